@@ -1,0 +1,35 @@
+# Every target sets up what it needs: a virtual environment in .venv with pinned packages.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lab bench lint setup clean
+
+demo: $(READY)  ## build, simulate a class, grade it with nbgrader, show marks and report
+	$(BIN)/course demo
+
+test: $(READY)  ## everything that must hold
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/course build --check
+	$(BIN)/course lint
+	$(BIN)/python -m pytest
+
+lab: $(READY)  ## open JupyterLab at the lessons
+	$(BIN)/course lab
+
+bench: $(READY)  ## measure and write BENCHMARKS.md
+	$(BIN)/python -m tests.bench
+
+setup: $(READY)  ## only set up
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:  ## remove the environment and what a demo wrote, never a real class
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,86 @@
+"""Where the course keeps its things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+LESSON_NAME = re.compile(r"\d\d_[a-z0-9_]+")
+
+
+class CourseError(Exception):
+    """Something the user can mend; its text is one sentence on what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder, the one that holds `solutions/` and `lessons/`."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | str | None = None) -> Course:
+        """The course that `start` (default: the working folder) lies in.
+
+        Raises `CourseError` when there is none above it.
+        """
+        here = Path(start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            if (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file():
+                return cls(folder)
+        raise CourseError(
+            f"No course found at {here} or above it. "
+            "Go to the folder that holds solutions/ and nbgrader_config.py."
+        )
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions"
+
+    @property
+    def lessons(self) -> Path:
+        return self.root / "lessons"
+
+    @property
+    def classroom(self) -> Path:
+        return self.root / "classroom"
+
+    @property
+    def source(self) -> Path:
+        return self.classroom / "source"
+
+    @property
+    def submitted(self) -> Path:
+        return self.classroom / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.classroom / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.classroom / "feedback"
+
+    @property
+    def gradebook(self) -> str:
+        """The gradebook's address as nbgrader's `db_url`."""
+        return f"sqlite:///{self.classroom / 'gradebook.db'}"
+
+    def lesson_names(self) -> list[str]:
+        """The lessons' names in order, such as `["01_convolution"]`."""
+        folders = (path for path in self.solutions.iterdir() if path.is_dir())
+        return sorted(path.name for path in folders if LESSON_NAME.fullmatch(path.name))
+
+    def lesson(self, name: str) -> str:
+        """The full name of a lesson from its name or number; `"1"` and `"01"` mean the first.
+
+        Raises `CourseError` when there is no such lesson.
+        """
+        names = self.lesson_names()
+        wanted = name.strip().strip("/").rsplit("/", 1)[-1]
+        for found in names:
+            number = found.split("_")[0]
+            if wanted in (found, number, str(int(number))):
+                return found
+        raise CourseError(f"No lesson {name!r}. Use one of: {', '.join(names) or 'none yet'}.")

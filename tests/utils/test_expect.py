@@ -1,0 +1,205 @@
+"""Expectations hold, or fail with a `Mismatch` that says expected, got and what to do."""
+
+import math
+from contextlib import suppress
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.expect import (
+    Mismatch,
+    expect,
+    expect_gradients,
+    expect_same_on_device,
+    expect_tuple,
+    expect_written_out,
+)
+from utils.student import InProcess, Student
+
+
+def student_with(**functions):
+    return Student(InProcess(functions))
+
+
+def mismatch_of(value, **wanted):
+    with pytest.raises(Mismatch) as caught:
+        expect(value, **wanted)
+    return caught.value
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=3),
+    st.lists(st.integers(), max_size=3),
+    st.tuples(st.floats(), st.text(max_size=2)),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+    st.sampled_from(
+        [
+            object(),
+            torch.zeros(0),
+            torch.tensor(math.nan),
+            torch.zeros(2, 2, dtype=torch.complex64),
+            torch.ones(2, 2, dtype=torch.bool),
+            torch.full((2, 2), math.inf),
+            torch.nn.Linear(1, 1),
+        ]
+    ),
+)
+WANTED = st.sampled_from(
+    [torch.eye(2), [[1.0, 2], [3, 4]], 3, 2.5, "yes", True, (1, 2), (torch.eye(2), 3)]
+)
+
+
+@given(value=JUNK, wanted=WANTED)
+def test_any_value_holds_or_mismatches(value, wanted):
+    """Whatever a student returns, an expectation raises nothing but `Mismatch`."""
+    with suppress(Mismatch):
+        expect(value, equals=wanted)
+
+
+def test_shape_is_told_before_the_numbers():
+    """A wrong shape is the first thing that a student hears."""
+    mismatch = mismatch_of(torch.zeros(3, 2), equals=torch.zeros(2, 3))
+    assert (mismatch.expected, mismatch.got) == ("shape (2, 3)", "shape (3, 2)")
+
+
+def test_first_difference_is_located():
+    """A wrong number is shown with its place, beside the right one."""
+    mismatch = mismatch_of(torch.tensor([[13.0, 17], [25, 28]]), equals=[[13, 17], [25, 29]])
+    assert (mismatch.expected, mismatch.got) == ("29 at [1, 1]", "28 at [1, 1]")
+    assert "1 of 4 numbers differ" in mismatch.message
+    assert mismatch.grids == (((13, 17), (25, 29)), ((13, 17), (25, 28)))
+
+
+def test_large_results_have_no_grid():
+    """A picture of numbers is drawn only where it fits."""
+    assert mismatch_of(torch.zeros(9, 13), equals=torch.ones(9, 13)).grids is None
+
+
+def test_nan_is_never_equal():
+    """A result that is not a number does not pass, not even against itself."""
+    assert mismatch_of(math.nan, equals=1.0).got == "nan"
+    assert mismatch_of(torch.tensor([math.nan]), equals=torch.tensor([math.nan]))
+
+
+def test_none_suggests_the_missing_return():
+    """Forgetting `return` is named."""
+    assert "return" in mismatch_of(None, shape=(2,)).got
+
+
+def test_number_may_be_a_tensor_without_dimensions():
+    """A 0-dimensional tensor counts as a number; a bool does not."""
+    expect(torch.tensor(3.0), equals=3)
+    assert mismatch_of(True, equals=1).got == "the bool True"
+
+
+def test_dtype_must_follow():
+    """A dtype that does not follow the input is named."""
+    mismatch = mismatch_of(torch.zeros(2), shape=(2,), dtype=torch.float64)
+    assert (mismatch.expected, mismatch.got) == ("float64", "float32")
+
+
+def test_complex_result_is_named():
+    """A complex result where real numbers are due says so."""
+    assert "complex" in mismatch_of(torch.zeros(2, dtype=torch.complex64), equals=[0.0, 0]).message
+
+
+def test_own_sentence_replaces_the_general_one():
+    """`says` is what the student reads."""
+    assert mismatch_of(1, equals=2, says="Count the biases too.").message == "Count the biases too."
+
+
+def test_expect_tuple_accepts_lists_of_the_right_length():
+    """A list is as good as a tuple; anything else is refused."""
+    assert expect_tuple([1, 2], 2) == (1, 2)
+    for value in ((1,), 3, None, torch.zeros(2)):
+        with pytest.raises(Mismatch, match="must return 2 values"):
+            expect_tuple(value, 2)
+
+
+def test_written_out_notices_the_dispatched_operator():
+    """Using the ready-made convolution is noticed by what torch dispatches."""
+
+    def borrowed(image, kernel):
+        return F.conv2d(image[None, None], kernel[None, None])[0, 0]
+
+    image, kernel = torch.rand(4, 4), torch.rand(2, 2)
+    wanted = borrowed(image, kernel)
+    with pytest.raises(Mismatch, match=r"Write the loops\."):
+        expect_written_out(
+            student_with(f=borrowed).f,
+            image,
+            kernel,
+            equals=wanted,
+            without=("convolution",),
+            says="Write the loops.",
+        )
+
+
+def test_written_out_notices_names_in_the_code():
+    """A function of another library is noticed by its name, also in an inner function."""
+
+    def borrowed(x):
+        def inner(values):
+            return torch.as_tensor(np.convolve(values, [1.0]))
+
+        return inner(x)
+
+    with pytest.raises(Mismatch, match=r"Write the loop\."):
+        expect_written_out(
+            student_with(f=borrowed).f,
+            torch.ones(1),
+            equals=torch.ones(1),
+            without=("convolve",),
+            says="Write the loop.",
+        )
+
+
+def test_written_out_needs_the_right_answer_too():
+    """Returning nothing is not "written out": it earns no marks."""
+    with pytest.raises(Mismatch):
+        expect_written_out(
+            student_with(f=lambda x: None).f,
+            torch.ones(1),
+            equals=torch.ones(1),
+            without=(),
+            says="",
+        )
+
+
+def test_device_check_needs_the_right_answer_too():
+    """A constant result on the right device earns no marks."""
+    with pytest.raises(Mismatch):
+        expect_same_on_device(
+            student_with(f=lambda x: torch.zeros_like(x)).f, torch.ones(2), equals=torch.ones(2)
+        )
+
+
+def test_device_check_says_what_it_ran_on():
+    """The verdict's note names the device."""
+    student = student_with(f=lambda x: x * 2)
+    expect_same_on_device(student.f, torch.ones(2), equals=[2.0, 2])
+    assert student._notes[0].startswith("Ran on ")
+
+
+def test_gradients_cut_by_item_are_named():
+    """A function that leaves the graph is told which steps do that."""
+    student = student_with(f=lambda x: torch.tensor(x.sum().item()).reshape(1))
+    with pytest.raises(Mismatch, match="cuts the graph"):
+        expect_gradients(student.f, torch.ones(3), reference=lambda x: x.sum().reshape(1), wrt=(0,))
+
+
+def test_gradients_are_compared_with_the_reference():
+    """Autograd through the student's function must give the reference's gradients."""
+    student = student_with(good=lambda x: x * x, bad=lambda x: x * x.detach())
+    x = torch.arange(3.0)
+    expect_gradients(student.good, x, reference=lambda x: x**2, wrt=(0,))
+    with pytest.raises(Mismatch, match="gradient that reaches argument 1"):
+        expect_gradients(student.bad, x, reference=lambda x: x**2, wrt=(0,))

@@ -1,0 +1,95 @@
+"""A misconception is recognised by its outcomes, call for call."""
+
+import json
+
+import pytest
+import torch
+
+from utils.checks import Check, run_check
+from utils.expect import expect
+from utils.outcomes import Fingerprint, diagnose, fingerprint
+from utils.student import InProcess
+
+SMALL, LARGE = torch.arange(4.0), torch.linspace(-1, 1, 999)
+
+
+def on_small(student):
+    expect(student.double(SMALL), equals=SMALL * 2)
+
+
+def on_large(student):
+    expect(student.double(LARGE), equals=LARGE * 2)
+
+
+CHECKS = [
+    Check("double", "on_small", "", 1, on_small),
+    Check("double", "on_large", "", 1, on_large),
+]
+
+
+def results(function):
+    return [run_check(item, InProcess({"double": function})) for item in CHECKS]
+
+
+def known(**functions):
+    marks = [fingerprint(name, f"{name}!", results(f)) for name, f in functions.items()]
+    return [Fingerprint.from_dict(json.loads(json.dumps(mark.to_dict()))) for mark in marks]
+
+
+MARKS = known(squared=lambda x: x**2, added=lambda x: x + 2, tripled=lambda x: x * 3)
+
+
+def names(function, marks=MARKS):
+    return [verdict.misconception for verdict in diagnose(results(function), marks)]
+
+
+def test_the_same_idea_written_differently_is_recognised():
+    """What counts is the outcome, not the code."""
+    assert names(lambda x: x * x) == ["squared", "squared"]
+    assert [v.message for v in diagnose(results(lambda x: x * x), MARKS)] == [
+        "squared!",
+        "squared!",
+    ]
+
+
+def test_an_unknown_mistake_gets_no_name():
+    """A mistake that nobody described keeps the general sentence."""
+    assert names(lambda x: x - 7) == [None, None]
+
+
+def test_a_passed_check_is_never_diagnosed():
+    """A right answer is not a misconception's, even where the two coincide."""
+    assert names(lambda x: x * 2) == [None, None]
+
+
+def test_rounding_does_not_hide_a_misconception():
+    """Another order of additions gives other last digits, and the same name."""
+    assert names(lambda x: (x.double() * 3 * (1 + 1e-7)).float()) == ["tripled", "tripled"]
+
+
+def test_another_dtype_is_another_outcome():
+    """The dtype belongs to the outcome."""
+    assert names(lambda x: x.double() ** 2) == [None, None]
+
+
+def test_the_one_that_fits_most_checks_wins():
+    """Where two misconceptions agree on one check, the other checks decide."""
+    marks = known(
+        only_small=lambda x: x**2 if len(x) < 9 else x,
+        squared=lambda x: x**2,
+    )
+    assert names(lambda x: x * x, marks) == ["squared", "squared"]
+
+
+def test_crashes_are_recognised_by_their_message():
+    """The same error on the same calls is the same misconception."""
+    marks = known(short=lambda x: x + torch.zeros(7))
+    assert names(lambda x: torch.zeros(7) + x, marks) == [None, None]
+    assert names(lambda x: x + torch.ones(7), marks) == ["short", "short"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1 + 2j])
+def test_odd_numbers_make_valid_json(value):
+    """NaN, infinities and complex numbers do not break the lesson's feedback file."""
+    mark = known(odd=lambda x: torch.full_like(x, value, dtype=torch.complex64))[0]
+    json.loads(json.dumps(mark.to_dict(), allow_nan=False))

@@ -1,0 +1,162 @@
+"""Checks: pytest tests about one exercise, and what it takes to run one.
+
+A check is a function of one argument, `student`, marked with its exercise and points:
+
+    @check("conv2d", points=2)
+    def test_worked_example(student):
+        \"\"\"The 3×3 image and 2×2 kernel of the lesson.\"\"\"
+        expect(student.conv2d(IMAGE, KERNEL), equals=[[13, 17], [25, 29]])
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from utils.expect import Mismatch
+from utils.outcomes import Outcome, outcome_of
+from utils.student import (
+    Backend,
+    ChangedArgument,
+    Student,
+    StudentCrash,
+    StudentGone,
+    StudentTimeout,
+)
+from utils.verdicts import Evidence, Kind, Verdict
+
+CheckFunction = Callable[[Student], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: `function(student)` returns when the student's work is right."""
+
+    exercise: str
+    name: str
+    title: str
+    points: float
+    function: CheckFunction
+    hidden: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict, beside the outcome of every call that led to it."""
+
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def check(exercise: str, *, points: float) -> Callable[[CheckFunction], CheckFunction]:
+    """Mark a pytest test as a check of `exercise` that is worth `points` (whole or half ones)."""
+    if not (points >= 0 and float(points * 2).is_integer()):
+        raise ValueError(f"points of a check of {exercise!r}: expected 0, 0.5, 1, …, got {points}")
+
+    def mark(function: CheckFunction) -> CheckFunction:
+        function.check_of = exercise  # type: ignore[attr-defined]
+        function.points = float(points)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def load_checks(path: Path | str, *, hidden: bool = False) -> list[Check]:
+    """The checks of a file, in the order written.
+
+    Example: `load_checks("lessons/01_convolution/checks.py")`.
+    """
+    module = load_module(Path(path))
+    marked = [item for item in vars(module).values() if hasattr(item, "check_of")]
+    return [_check(function, hidden) for function in marked]
+
+
+def load_module(path: Path) -> ModuleType:
+    """Import a Python file by its path, under a name of its own, without leaving bytecode."""
+    name = "_".join(("course", *path.resolve().parts[-2:])).replace(".", "_")
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"expected a Python file at {path}, found none")
+    module = importlib.util.module_from_spec(spec)
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))
+    return module
+
+
+def _check(function: Any, hidden: bool) -> Check:
+    title = (inspect.getdoc(function) or "").split("\n")[0]
+    line = function.__code__.co_firstlineno
+    return Check(
+        function.check_of, function.__name__, title, function.points, function, hidden, line
+    )
+
+
+def run_check(check: Check, backend: Backend) -> Result:
+    """Run one check and say how it ended; never raises for anything that a student did."""
+    student = Student(backend)
+    kind, message, evidence = _run(check, student)
+    verdict = Verdict(
+        exercise=check.exercise,
+        check=check.name,
+        title=check.title,
+        kind=kind,
+        points=check.points if kind is Kind.PASSED else 0.0,
+        out_of=check.points,
+        message=message,
+        hidden=check.hidden,
+        evidence=evidence,
+        note=" ".join(student._notes),
+    )
+    return Result(verdict, tuple(outcome_of(call.how, call.reply) for call in student._calls))
+
+
+def _run(check: Check, student: Student) -> tuple[Kind, str, Evidence | None]:
+    try:
+        check.function(student)
+    except Mismatch as mismatch:
+        call = student._calls[-1].text if student._calls else ""
+        return Kind.WRONG, mismatch.message, mismatch.evidence(call)
+    except ChangedArgument as changed:
+        message = (
+            f"Your function changed its argument `{changed.name}` in place. "
+            "Work on a copy (`.clone()`) or build a new tensor."
+        )
+        return Kind.WRONG, message, Evidence(changed.call, "the argument unchanged", "changed")
+    except StudentCrash as crash:
+        return _crashed(check, crash)
+    except StudentTimeout as timeout:
+        message = (
+            f"No answer within {timeout.seconds:g} seconds. "
+            "Look for a loop that never ends, or for work repeated inside a loop."
+        )
+        return Kind.TIMED_OUT, message, None
+    except StudentGone as gone:
+        kind = Kind.OUT_OF_MEMORY if gone.out_of_memory else Kind.CRASHED
+        return kind, f"Your code ended its own process: {gone.how}.", None
+    except Exception as fault:
+        reason = f"{type(fault).__name__}: {fault}"
+        return (
+            Kind.GRADER_FAULT,
+            f"The check itself failed ({reason}). This is not your fault.",
+            None,
+        )
+    return Kind.PASSED, "", None
+
+
+def _crashed(check: Check, crash: StudentCrash) -> tuple[Kind, str, Evidence | None]:
+    error = crash.error
+    if error.type == "NotImplementedError":
+        return Kind.UNANSWERED, f"`{check.exercise}` is not answered yet.", None
+    if error.type == "NameError" and f"'{check.exercise}'" in error.message:
+        message = f"`{check.exercise}` is not defined yet. Fill in its cell and run it."
+        return Kind.UNANSWERED, message, None
+    if error.type in ("MemoryError", "OutOfMemoryError"):
+        return Kind.OUT_OF_MEMORY, "Your function needs more memory than there is.", None
+    where = f"line {error.line}: {error.source}" if error.line else ""
+    message = f"Your function stopped with {error.type}: {error.message}"
+    return Kind.CRASHED, message, Evidence(crash.call, "an answer", error.type, where)

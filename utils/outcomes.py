@@ -1,0 +1,125 @@
+"""How a misconception is recognised: by what it answers, call for call.
+
+A misconception is a wrong solution with a name. Run through a check it leaves a row of outcomes;
+a student whose failing check leaves the same row has, as far as anyone can see, the same idea.
+Only outcomes are kept, so a lesson can name a mistake without shipping its code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from utils.invoke import Reply
+from utils.verdicts import Kind, Verdict
+
+if TYPE_CHECKING:
+    from utils.checks import Result
+
+Outcome = dict[str, Any]
+SAMPLES = 48
+RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A misconception as a notebook knows it: its sentence, and its outcomes in failing checks."""
+
+    name: str
+    says: str
+    checks: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        checks = {name: list(rows) for name, rows in self.checks.items()}
+        return {"name": self.name, "says": self.says, "checks": checks}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Fingerprint:
+        return cls(data["name"], data["says"], data["checks"])
+
+
+def outcome_of(how: str, reply: Reply) -> Outcome:
+    """A call's outcome as JSON data: an error, an argument changed, or a summary of the value."""
+    if reply.error is not None:
+        return {"how": str(how), "error": [reply.error.type, reply.error.message[:200]]}
+    if reply.changed:
+        return {"how": str(how), "changed": list(reply.changed)}
+    return {"how": str(how), "value": _summary(reply.value)}
+
+
+def fingerprint(name: str, says: str, results: Iterable[Result]) -> Fingerprint:
+    """The fingerprint of a misconception from its results in the checks of its exercise."""
+    failing = {
+        result.verdict.check: result.outcomes
+        for result in results
+        if result.verdict.kind in RECOGNISABLE
+    }
+    return Fingerprint(name, says, failing)
+
+
+def diagnose(results: Sequence[Result], known: Sequence[Fingerprint]) -> list[Verdict]:
+    """The verdicts on one exercise, each failing one named by the misconception that fits best.
+
+    A misconception fits a failing check when all its outcomes there are the student's.
+    Of several that fit, the one that fits most checks of the exercise is taken, then the first.
+    """
+    fits = {mark.name: {r.verdict.check for r in results if _fits(r, mark)} for mark in known}
+    verdicts = []
+    for result in results:
+        candidates = [mark for mark in known if result.verdict.check in fits[mark.name]]
+        if candidates:
+            best = max(candidates, key=lambda mark: len(fits[mark.name]))
+            verdicts.append(replace(result.verdict, message=best.says, misconception=best.name))
+        else:
+            verdicts.append(result.verdict)
+    return verdicts
+
+
+def _fits(result: Result, mark: Fingerprint) -> bool:
+    rows = mark.checks.get(result.verdict.check)
+    if rows is None or result.verdict.kind not in RECOGNISABLE:
+        return False
+    return len(rows) == len(result.outcomes) and all(
+        _alike(a, b) for a, b in zip(rows, result.outcomes, strict=True)
+    )
+
+
+def _summary(value: Any) -> Any:
+    """A value as JSON data; of a tensor its shape, its dtype and a sample of its numbers."""
+    if isinstance(value, torch.Tensor):
+        flat = value.detach()
+        flat = torch.view_as_real(flat) if flat.is_complex() else flat
+        flat = flat.reshape(-1).to(torch.float64)
+        step = max(1, -(-flat.numel() // SAMPLES))
+        sample = [_rounded(number) for number in flat[::step].tolist()]
+        return {"shape": list(value.shape), "dtype": str(value.dtype), "sample": sample}
+    if isinstance(value, list | tuple):
+        return [_summary(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _summary(item) for key, item in value.items()}
+    if isinstance(value, float):
+        return _rounded(value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return {"object": type(value).__name__}
+
+
+def _rounded(number: float) -> float | str:
+    return float(f"{number:.7g}") if math.isfinite(number) else str(number)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two outcomes are the same but for rounding."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-5)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_alike(a[key], b[key]) for key in a)
+    return bool(a == b)
