@@ -172,6 +172,27 @@ def expect_written_out(
         raise Mismatch(says, "steps of your own", f"`{borrowed[0]}`")
 
 
+def expect_uses(
+    function: StudentObject,
+    *args: Any,
+    equals: Any,
+    operator: str,
+    says: str,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+    **kwargs: Any,
+) -> None:
+    """Expect the function to give `equals` by way of an operator whose name contains `operator`.
+
+    Fails with `says` when torch dispatched none such.
+    Example: `expect_uses(student.convolve_fft, f, g, equals=wanted, operator="fft", says="…")`.
+    """
+    reply = function._invoke(How.TRACE, args, kwargs)
+    expect(reply.value, equals=equals, rtol=rtol, atol=atol)
+    if not any(operator in name for name in reply.operators):
+        raise Mismatch(says, f"an operator named like `{operator}`", "none such")
+
+
 def _expect_same(value: Any, wanted: bool | str, says: str) -> None:
     if type(value) is not type(wanted) or value != wanted:
         raise Mismatch(says or "The result is wrong.", describe(wanted), describe(value))

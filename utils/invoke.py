@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from inspect import Parameter, signature
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import torch
@@ -124,6 +124,11 @@ class _OperatorLog(TorchDispatchMode):
         super().__init__()
         self.names: set[str] = set()
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Else the first operator imports torch._dynamo, which takes seconds.
+        return False
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
         self.names.add(func.overloadpacket.__name__)
         return func(*args, **(kwargs or {}))
@@ -136,7 +141,7 @@ def _call(function: Callable, args: tuple, kwargs: dict) -> Reply:
 def _trace(function: Callable, args: tuple, kwargs: dict) -> Reply:
     with _OperatorLog() as log:
         value = function(*args, **kwargs)
-    names = log.names | set(_names_in(getattr(function, "__code__", None)))
+    names = log.names | _borrowed_names(function)
     return Reply(value, operators=tuple(sorted(names)))
 
 
@@ -158,9 +163,30 @@ _WAYS = {
 }
 
 
-def _names_in(code: CodeType | None) -> Iterator[str]:
-    if code is None:
-        return
+def _borrowed_names(function: Any) -> set[str]:
+    """The names that a function's code uses, also through functions of the same notebook.
+
+    The student's own functions are looked into rather than counted by their names: to build on
+    one's own `correlate1d` is no borrowing.
+    """
+    names: set[str] = set()
+    seen: set[int] = set()
+    waiting = [function]
+    while waiting:
+        current = waiting.pop()
+        if not isinstance(current, FunctionType) or id(current) in seen:
+            continue
+        seen.add(id(current))
+        for name in _names_in(current.__code__):
+            found = current.__globals__.get(name)
+            if isinstance(found, FunctionType) and found.__globals__ is current.__globals__:
+                waiting.append(found)
+            else:
+                names.add(name)
+    return names
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from utils.invoke import Reply
+from utils.invoke import How, Reply
 from utils.verdicts import Kind, Verdict
 
 if TYPE_CHECKING:
@@ -43,9 +43,13 @@ class Fingerprint:
 
 
 def outcome_of(how: str, reply: Reply) -> Outcome:
-    """A call's outcome as JSON data: an error, an argument changed, or a summary of the value."""
+    """A call's outcome as JSON data: an error, an argument changed, or a summary of the value.
+
+    The text of an error on a device is left out, because a GPU words it otherwise than the stand-in.
+    """
     if reply.error is not None:
-        return {"how": str(how), "error": [reply.error.type, reply.error.message[:200]]}
+        message = "" if how == How.DEVICE else reply.error.message[:200]
+        return {"how": str(how), "error": [reply.error.type, message]}
     if reply.changed:
         return {"how": str(how), "changed": list(reply.changed)}
     return {"how": str(how), "value": _summary(reply.value)}
@@ -84,7 +88,7 @@ def _fits(result: Result, mark: Fingerprint) -> bool:
     if rows is None or result.verdict.kind not in RECOGNISABLE:
         return False
     return len(rows) == len(result.outcomes) and all(
-        _alike(a, b) for a, b in zip(rows, result.outcomes, strict=True)
+        alike(a, b) for a, b in zip(rows, result.outcomes, strict=True)
     )
 
 
@@ -112,14 +116,14 @@ def _rounded(number: float) -> float | str:
     return float(f"{number:.7g}") if math.isfinite(number) else str(number)
 
 
-def _alike(a: Any, b: Any) -> bool:
+def alike(a: Any, b: Any) -> bool:
     """Whether two outcomes are the same but for rounding."""
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, int | float) and isinstance(b, int | float):
         return math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-5)
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_alike(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
     return bool(a == b)

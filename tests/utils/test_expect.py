@@ -1,7 +1,7 @@
 """Expectations hold, or fail with a `Mismatch` that says expected, got and what to do."""
 
 import math
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from utils.expect import (
     expect_gradients,
     expect_same_on_device,
     expect_tuple,
+    expect_uses,
     expect_written_out,
 )
 from utils.student import InProcess, Student
@@ -160,6 +161,47 @@ def test_written_out_notices_names_in_the_code():
             without=("convolve",),
             says="Write the loop.",
         )
+
+
+def correlate_twice(x):
+    return correlate_once(x)
+
+
+def correlate_once(x):
+    return x * 2
+
+
+def convolve_by_numpy(x):
+    return borrowed_helper(x)
+
+
+def borrowed_helper(x):
+    return torch.as_tensor(np.convolve(x, [2.0]))
+
+
+@pytest.mark.parametrize(
+    ("function", "refused"), [(correlate_twice, False), (convolve_by_numpy, True)]
+)
+def test_own_functions_are_looked_into_not_counted(function, refused):
+    """To build on one's own `correlate…` is right; to hide numpy's in a helper is noticed."""
+    wanted = pytest.raises(Mismatch, match=r"Write it\.") if refused else nullcontext()
+    with wanted:
+        expect_written_out(
+            student_with(f=function).f,
+            torch.ones(1),
+            equals=[2.0],
+            without=("correlate", "convolve"),
+            says="Write it.",
+        )
+
+
+def test_uses_wants_the_operator():
+    """An exercise on the FFT is not passed by a loop."""
+    x = torch.ones(4)
+    student = student_with(fft=lambda x: torch.fft.ifft(torch.fft.fft(x)).real, loop=lambda x: x)
+    expect_uses(student.fft, x, equals=x, operator="fft", says="Use the FFT.")
+    with pytest.raises(Mismatch, match=r"Use the FFT\."):
+        expect_uses(student.loop, x, equals=x, operator="fft", says="Use the FFT.")
 
 
 def test_written_out_needs_the_right_answer_too():

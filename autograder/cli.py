@@ -1,0 +1,208 @@
+"""The `course` command: every task of an instructor or a self-learner, one command each.
+
+Exit codes: 0 all is well, 1 something was found (a stale lesson, a failed check), 2 a wrong call or
+a course that is not in order; the last line on stderr then says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.paths import Course, CourseError
+
+app = typer.Typer(
+    name="course",
+    help="Build, teach and grade the notebook course on convolution and autoencoders.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+Lesson = Annotated[str, typer.Argument(help="A lesson's number or name, such as 01.")]
+Lessons = Annotated[
+    list[str] | None, typer.Argument(help="Lessons by number or name; all when none is given.")
+]
+
+
+def main() -> None:
+    """Run the command line; a mistake that the user can mend becomes one line and exit code 2."""
+    # nbgrader calls its tools (alembic, jupyter) by name, also when no venv is activated.
+    tools = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join((tools, os.environ.get("PATH", "")))
+    try:
+        app()
+    except CourseError as error:
+        print(f"course: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+@app.command(epilog="Example: course build 01")
+def build(
+    lessons: Lessons = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when lessons/ is out of step.")
+    ] = False,
+) -> None:
+    """Build solutions/ into lessons/, through nbgrader's generate_assignment."""
+    from autograder.build import build as build_lessons
+    from autograder.build import stale
+
+    course = Course.find()
+    names = _names(course, lessons)
+    if check:
+        problems = stale(course, names)
+        for problem in problems:
+            print(problem)
+        if problems:
+            print("Run `course build` and commit lessons/.", file=sys.stderr)
+            raise typer.Exit(1)
+        print("lessons/ is in step with solutions/.")
+        return
+    for line in str(build_lessons(course, names)).splitlines():
+        print(line)
+
+
+@app.command(epilog="Example: course lint 01")
+def lint(lessons: Lessons = None) -> None:
+    """Hold every lesson against the course's standard."""
+    from autograder.lint import lint as lint_lessons
+
+    course = Course.find()
+    problems = lint_lessons(course, _names(course, lessons))
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} problem(s) found.", file=sys.stderr)
+        raise typer.Exit(1)
+    print("Every lesson holds to the standard.")
+
+
+@app.command(epilog="Example: course lab 01")
+def lab(
+    lesson: Annotated[str, typer.Argument(help="Open this lesson's notebook.")] = "",
+    port: Annotated[int, typer.Option(help="The port to serve on.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open JupyterLab at the lessons."""
+    course = Course.find()
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        f"--port={port}",
+        f"--notebook-dir={course.root}",
+    ]
+    if lesson:
+        name = course.lesson(lesson)
+        command.append(str(course.lessons / name / f"{name}.ipynb"))
+    if not browser:
+        command.append("--no-browser")
+    raise typer.Exit(subprocess.call(command, cwd=course.root))
+
+
+@app.command(epilog="Example: course check 01")
+def check(
+    lesson: Lesson,
+    notebook: Annotated[
+        Path | None, typer.Option(help="The notebook to check; default: the one in lessons/.")
+    ] = None,
+) -> None:
+    """Run a lesson's public checks on a saved notebook."""
+    from autograder.check import check_notebook
+    from utils.render import as_text
+
+    course = Course.find()
+    name = course.lesson(lesson)
+    passed = True
+    for exercise, verdicts in check_notebook(course, name, notebook):
+        print(as_text(exercise, verdicts), end="\n\n")
+        passed = passed and all(verdict.passed for verdict in verdicts)
+    if not passed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: course simulate 01 --students 30 --seed 0")
+def simulate(
+    lesson: Lesson,
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same class.")] = 0,
+    edges: Annotated[bool, typer.Option(help="Add broken and renamed submissions.")] = False,
+) -> None:
+    """Write a class of made-up submissions, and the marks that each must get."""
+    from autograder.simulate import simulate as simulate_class
+
+    course = Course.find()
+    name = course.lesson(lesson)
+    expected = simulate_class(course, name, students=students, seed=seed, edges=edges)
+    print(f"{len(expected.students)} submissions written to classroom/submitted/.")
+
+
+@app.command(epilog="Example: course grade 01 --workers 2")
+def grade(
+    lesson: Lesson,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 means one per core.")] = 0,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Grade only this student; may be repeated.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+    feedback: Annotated[bool, typer.Option(help="Write the students' feedback pages.")] = True,
+) -> None:
+    """Grade every submission in classroom/submitted/ and write the gradebook."""
+    from autograder.workflow import grade_class
+
+    course = Course.find()
+    name = course.lesson(lesson)
+    result = grade_class(
+        course, name, console, workers=workers, students=student, force=force, feedback=feedback
+    )
+    if result.errors:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: course report 01")
+def report(
+    lesson: Lesson,
+    output: Annotated[Path | None, typer.Option(help="Where to write the page.")] = None,
+) -> None:
+    """Show a class's marks, and write the class report as one HTML page."""
+    from autograder.workflow import show_report
+
+    course = Course.find()
+    show_report(course, course.lesson(lesson), console, output)
+
+
+@app.command(epilog="Example: course doctor")
+def doctor() -> None:
+    """Say what is installed and what is missing, with the remedy."""
+    from autograder.doctor import doctor as examine
+
+    raise typer.Exit(examine())
+
+
+@app.command(epilog="Example: course demo")
+def demo(
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same class.")] = 0,
+) -> None:
+    """Build the lessons, simulate a class, grade it with nbgrader and show the marks."""
+    from autograder.workflow import demo as run_demo
+
+    raise typer.Exit(run_demo(Course.find(), console, students=students, seed=seed))
+
+
+def _names(course: Course, lessons: list[str] | None) -> list[str]:
+    return [course.lesson(name) for name in lessons] if lessons else course.lesson_names()
+
+
+if __name__ == "__main__":
+    main()
