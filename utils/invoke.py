@@ -164,7 +164,7 @@ _WAYS = {
 
 
 def _borrowed_names(function: Any) -> set[str]:
-    """The names that a function's code uses, also through functions of the same notebook.
+    """The names that a function's code uses, also through other functions of the student's.
 
     The student's own functions are looked into rather than counted by their names: to build on
     one's own `correlate1d` is no borrowing.
@@ -179,7 +179,7 @@ def _borrowed_names(function: Any) -> set[str]:
         seen.add(id(current))
         for name in _names_in(current.__code__):
             found = current.__globals__.get(name)
-            if isinstance(found, FunctionType) and found.__globals__ is current.__globals__:
+            if isinstance(found, FunctionType) and _is_students_own(found.__code__.co_filename):
                 waiting.append(found)
             else:
                 names.add(name)
