@@ -53,8 +53,8 @@ def build(
     ] = False,
 ) -> None:
     """Build solutions/ into lessons/, through nbgrader's generate_assignment."""
-    from autograder.build import build as build_lessons
-    from autograder.build import stale
+    from autograder.build.release import build as build_lessons
+    from autograder.build.release import stale
 
     course = Course.find()
     names = _names(course, lessons)
@@ -163,7 +163,7 @@ def grade(
     course = Course.find()
     name = course.lesson(lesson)
     result = grade_class(
-        course, name, console, workers=workers, students=student, force=force, feedback=feedback
+        course, name, console, workers=workers, students=student, force=force, pages=feedback
     )
     if result.errors:
         raise typer.Exit(1)
@@ -195,7 +195,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed writes the same class.")] = 0,
 ) -> None:
     """Build the lessons, simulate a class, grade it with nbgrader and show the marks."""
-    from autograder.workflow import demo as run_demo
+    from autograder.demo import demo as run_demo
 
     raise typer.Exit(run_demo(Course.find(), console, students=students, seed=seed))
 

@@ -45,7 +45,7 @@ class Fingerprint:
 def outcome_of(how: str, reply: Reply) -> Outcome:
     """A call's outcome as JSON data: an error, an argument changed, or a summary of the value.
 
-    The text of an error on a device is left out, because a GPU words it otherwise than the stand-in.
+    The text of an error on a device is left out: a GPU words it otherwise than the stand-in.
     """
     if reply.error is not None:
         message = "" if how == How.DEVICE else reply.error.message[:200]

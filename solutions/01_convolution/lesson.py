@@ -678,6 +678,8 @@ if ready(conv2d):
 
 # %% [markdown]
 r"""
+In the two maps on the right, mid-grey is zero, white is positive and black is negative.
+
 Three numbers or nine decide whether a map shows edges or a blur. Lesson 02 is about choosing them, and about *learning* them.
 
 ## 4 · From loops to one matrix product

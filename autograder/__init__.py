@@ -1,0 +1,1 @@
+"""What an instructor runs: build, lint, sandboxed kernels, judge, grade, report."""

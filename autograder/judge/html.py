@@ -1,0 +1,61 @@
+"""Students' Markdown as HTML in which nothing acts: no script, no style sheet, no foreign picture.
+
+The formgrader shows a student's prose on a page that may use the teacher's Jupyter server.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 "
+    "h5 h6 hr i img kbd li mark ol p pre s small span strong sub summary sup table tbody td th "
+    "thead tr u ul".split()
+)
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*|[\w./-]+")
+STYLES = ["color", "background-color", "font-size", "font-weight", "text-align", "width"]
+
+
+# MathJax turns these into links, styles and element ids.
+ACTIVE_TEX = re.compile(r"\\(href|style|cssId|class|require)(?![A-Za-z])")
+
+
+@pass_context
+def safe_markdown(context: Any, source: str) -> str:
+    """A filter for nbconvert's templates: Markdown as HTML without anything that acts.
+
+    `context` is jinja2's; the cell in it may hold pasted pictures.
+    Example: in `**bold** <script>x()</script>` the bold stays, and the script shows as text.
+    """
+    cell = context.get("cell") or {}
+    pictures = cell.get("attachments", {})
+    renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
+    return clean(MarkdownWithMath(renderer=renderer).render(ACTIVE_TEX.sub(r"\\text", source)))
+
+
+def clean(html: str) -> str:
+    """HTML with the harmless tags and attributes kept and the rest shown as text."""
+    return str(
+        bleach.clean(
+            html,
+            tags=TAGS,
+            attributes=_allowed,
+            protocols=["http", "https", "mailto", "data"],
+            css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
+        )
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img" and name == "src":
+        return PICTURE.fullmatch(value) is not None and not value.startswith(("/", "."))
+    if tag == "a" and name == "href":
+        return value.startswith(("http://", "https://", "mailto:", "#"))
+    common = ("class", "title", "style", "alt", "width", "height", "open")
+    return name in (*common, "colspan", "rowspan", "scope", "align")

@@ -1,0 +1,131 @@
+"""What the judge knows about a lesson: files of the course's own, never a student's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.intake import GraderFault
+from autograder.judge.diagnoses import known_diagnoses
+from autograder.judge.needed import asked_by
+from autograder.judge.restore import grade_id
+from autograder.paths import Course, CourseError
+from utils.checks import Check, load_checks
+from utils.outcomes import Fingerprint
+
+CHECK_SUFFIX = "-check"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise as the judge sees it: the checks, public ones first, and how mistakes look."""
+
+    name: str
+    points: float
+    checks: tuple[Check, ...]
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrustedNotebook:
+    """A released notebook and, by nbgrader's name of the check cell, the exercises in it.
+
+    `asked` are the names of the student's that the lesson's checks ask for.
+    """
+
+    lesson: str
+    name: str
+    released: NotebookNode
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+
+
+def load_lesson(course: Course, lesson: str) -> dict[str, TrustedNotebook]:
+    """The notebooks of a lesson by name, with public and hidden checks.
+
+    Runs the course's own checks and misconceptions in this process.
+    Raises `CourseError` when the lesson was not built or is not as it was released.
+    Example: `load_lesson(Course.find(), "01_convolution")["01_convolution"].exercises`.
+    """
+    return _load(course, lesson, _state(course, lesson))
+
+
+def released_notebooks(course: Course, lesson: str) -> list[Path]:
+    """The files of a lesson's notebooks; raises `CourseError` when there is none."""
+    paths = sorted((course.lessons / lesson).glob("*.ipynb"))
+    if not paths:
+        raise CourseError(
+            f"There is no notebook in {course.lessons / lesson}. Run `course build` first."
+        )
+    return paths
+
+
+@lru_cache(maxsize=8)
+def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebook]:
+    public, hidden = _check_files(course, lesson)
+    checks = load_checks(public)
+    sources = [public.read_text(encoding="utf-8")]
+    if hidden.is_file():
+        checks += load_checks(hidden, hidden=True)
+        sources.append(hidden.read_text(encoding="utf-8"))
+    marks = known_diagnoses(course, lesson, checks)
+    asked = asked_by(sources)
+    notebooks = {}
+    for path in released_notebooks(course, lesson):
+        released = nbformat.read(path, as_version=4)
+        _refuse_answers(released, path)
+        exercises = _exercises(released, checks, marks)
+        notebooks[path.stem] = TrustedNotebook(lesson, path.stem, released, exercises, asked)
+    return notebooks
+
+
+def _check_files(course: Course, lesson: str) -> tuple[Path, Path]:
+    """Public checks as released, hidden ones from where they are edited."""
+    return course.lessons / lesson / "checks.py", course.solutions / lesson / "hidden_checks.py"
+
+
+def _state(course: Course, lesson: str) -> object:
+    """Changes whenever a file of the lesson does: a formgrader runs for days."""
+    folders = (course.lessons / lesson, course.solutions / lesson)
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+
+
+def _refuse_answers(released: NotebookNode, path: Path) -> None:
+    """A release in which someone has worked would give its answers to every blank submission."""
+    from nbgrader.utils import compute_checksum
+
+    for cell in released.cells:
+        checksum = cell.metadata.get("nbgrader", {}).get("checksum")
+        if checksum is not None and checksum != compute_checksum(cell):
+            raise CourseError(
+                f"{path.name} in {path.parent} is not as it was released: someone has worked in "
+                f"its cell {grade_id(cell)}. Run `course build`, which keeps a copy of the work."
+            )
+
+
+def _exercises(
+    released: NotebookNode,
+    checks: Sequence[Check],
+    fingerprints: Mapping[str, Sequence[Fingerprint]],
+) -> dict[str, Exercise]:
+    exercises = {}
+    for cell in released.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code" or not marks.get("grade") or marks.get("solution"):
+            continue
+        name = grade_id(cell).removesuffix(CHECK_SUFFIX)
+        own = tuple(check for check in checks if check.exercise == name)
+        points, promised = sum(check.points for check in own), float(marks["points"])
+        if points != promised:
+            raise GraderFault(
+                f"The checks of {name} are worth {points:g} points, its cell in the released "
+                f"notebook {promised:g}. Run `course build`."
+            )
+        exercises[grade_id(cell)] = Exercise(name, promised, own, tuple(fingerprints.get(name, ())))
+    return exercises

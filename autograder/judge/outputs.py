@@ -1,0 +1,225 @@
+"""What the judge writes into a notebook: a check cell's result, and a student's outputs made safe.
+
+A graded notebook is opened by the teacher in the formgrader and by the student as a feedback page.
+So nothing of a student's may act there, and nothing of a hidden check may be seen there.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.intake import GraderFault
+from autograder.judge.lesson import CHECK_SUFFIX, Exercise
+from autograder.judge.restore import grade_id
+from utils.device import STAND_IN
+from utils.render import as_html
+from utils.verdicts import Evidence, Kind, Verdict
+
+VERDICTS = "application/vnd.course.verdict+json"
+
+# Pictures and text only: anything else could run a script where the notebook is shown.
+SHOWN = ("text/plain", "image/png", "image/jpeg")
+# The course's own plots come as HTML with a text for those who cannot see them.
+PICTURE = re.compile(
+    r'<img alt="([^"<>]*)" [^<>]*src="data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)">'
+)
+MOST_TEXT = 100_000  # characters of one output
+MOST_BYTES = 4_000_000  # of all outputs of a cell
+MOST_OUTPUTS = 100
+LONGEST_MESSAGE = 1_000
+
+# Escape sequences of terminals, and characters that hide or reorder others.
+CONTROL = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+# A hidden check says no more than this: not even the error's name, which the student chooses.
+HIDDEN_MESSAGES = {
+    Kind.WRONG: "A hidden check found a wrong result. "
+    "Try your function on other shapes and values than those of the visible checks.",
+    Kind.CRASHED: "Your function stopped with an error in a hidden check. "
+    "Try it on other shapes and values than those of the visible checks.",
+    Kind.TIMED_OUT: "Your function took too long in a hidden check. "
+    "Look for a loop that never ends, or for work repeated inside a loop.",
+    Kind.OUT_OF_MEMORY: "Your function needed more memory in a hidden check than there is.",
+    Kind.GRADER_FAULT: "A hidden check itself failed. This is not your fault; "
+    "your teacher decides about its points.",
+}
+
+
+def check_output(exercise: Exercise, verdicts: Sequence[Verdict]) -> NotebookNode:
+    """The output of a check cell: the points as nbgrader reads them, the table, the verdicts.
+
+    Raises `GraderFault` unless 0 ≤ points ≤ the points on offer.
+    """
+    shown = [presentable(verdict) for verdict in verdicts]
+    points = _points(exercise, shown)
+    return nbformat.v4.new_output(
+        "execute_result",
+        data={
+            "text/plain": repr(points),
+            "text/html": as_html(exercise.name, shown),
+            VERDICTS: {
+                "exercise": exercise.name,
+                "verdicts": [verdict.to_dict() for verdict in shown],
+            },
+        },
+    )
+
+
+def verdicts_of(notebook: NotebookNode) -> dict[str, list[Verdict]]:
+    """The verdicts in a graded notebook, by exercise; only check cells are looked at."""
+    found = {}
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and marks.get("grade") and not marks.get("solution"):
+            found[grade_id(cell).removesuffix(CHECK_SUFFIX)] = verdicts_in(cell)
+    return found
+
+
+def verdicts_in(cell: NotebookNode) -> list[Verdict]:
+    """The verdicts in a check cell's outputs; none in a cell that was not judged."""
+    for output in cell.outputs:
+        data = output.get("data", {}).get(VERDICTS)
+        if data is not None:
+            return [Verdict.from_dict(item) for item in data["verdicts"]]
+    return []
+
+
+def faulty(cell: NotebookNode) -> bool:
+    """Whether a cell is a check cell whose points are no mark, by a fault of our own."""
+    return cell.cell_type == "code" and has_fault(verdicts_in(cell))
+
+
+def has_fault(verdicts: Iterable[Verdict]) -> bool:
+    """Whether a check failed by our own fault, so that the points are not the student's mark."""
+    return any(verdict.kind is Kind.GRADER_FAULT for verdict in verdicts)
+
+
+def presentable(verdict: Verdict) -> Verdict:
+    """A verdict fit to be shown: short printable text, and of a hidden check no data at all."""
+    if verdict.hidden:
+        return _without_data(verdict)
+    evidence = verdict.evidence
+    if evidence is not None:
+        texts = {name: plain(getattr(evidence, name)) for name in _TEXTS}
+        evidence = replace(evidence, **texts)
+    return replace(
+        verdict, message=plain(verdict.message), note=plain(verdict.note), evidence=evidence
+    )
+
+
+_TEXTS = ("call", "expected", "got", "where")
+assert all(name in Evidence.__dataclass_fields__ for name in _TEXTS)
+
+
+def _without_data(verdict: Verdict) -> Verdict:
+    message = verdict.message
+    # Two messages are the course's own words: a misconception's, and "not answered yet".
+    if verdict.misconception is None and verdict.kind is not Kind.UNANSWERED:
+        message = HIDDEN_MESSAGES.get(verdict.kind, "")
+    return replace(verdict, message=message, note=_known_note(verdict.note), evidence=None)
+
+
+def _known_note(note: str) -> str:
+    """Where a check ran; the words come from the student's process, so only known ones pass."""
+    if note == f"Ran on {STAND_IN}.":
+        return note
+    return "Ran on a GPU." if re.search(r"\(cuda:\d\)\.$", note) else ""
+
+
+def _points(exercise: Exercise, verdicts: Sequence[Verdict]) -> float:
+    points = math.fsum(verdict.points for verdict in verdicts)
+    if not 0 <= points <= exercise.points:
+        raise GraderFault(
+            f"{exercise.name} got {points} of {exercise.points} points. "
+            "Please report this as a fault of the grader."
+        )
+    return points
+
+
+def plain(text: Any, longest: int = LONGEST_MESSAGE) -> str:
+    """Text without control characters, cut to length, that can be written as UTF-8."""
+    clean = CONTROL.sub("", str(text)).encode("utf-8", "replace").decode("utf-8")
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def safe_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
+    """A student's outputs as text and pictures, no more of them than a page can show."""
+    kept: list[NotebookNode] = []
+    size = 0
+    for output in outputs:
+        made = _safe_output(output)
+        if made is None:
+            continue
+        size += _size(made)
+        if size > MOST_BYTES or len(kept) == MOST_OUTPUTS:
+            kept.append(notice("The rest of this cell's output was left out: there is too much."))
+            break
+        kept.append(made)
+    return kept
+
+
+def notice(text: str) -> NotebookNode:
+    """A line of the grader's own in a student's cell."""
+    return nbformat.v4.new_output("stream", name="stdout", text=f"[grader] {text}\n")
+
+
+def stopped(name: str, text: str) -> NotebookNode:
+    """An error output of the grader's own: why a cell was not finished."""
+    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+
+
+def _safe_output(output: Mapping[str, Any]) -> NotebookNode | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return nbformat.v4.new_output("stream", name=name, text=_text(output.get("text", "")))
+    if kind == "error":
+        lines = [_text(line) for line in list(output.get("traceback", ()))[-50:]]
+        name, value = (_text(output.get(key, ""), 500) for key in ("ename", "evalue"))
+        return nbformat.v4.new_output("error", ename=name, evalue=value, traceback=lines)
+    if kind in ("display_data", "execute_result"):
+        data = _safe_data(output.get("data", {}))
+        return nbformat.v4.new_output(kind, data=data) if data else None
+    return None
+
+
+def _safe_data(data: Mapping[str, Any]) -> dict[str, str]:
+    safe = {}
+    for kind in SHOWN:
+        content = data.get(kind)
+        if isinstance(content, list):
+            content = "".join(map(str, content))
+        if not isinstance(content, str):
+            continue
+        if kind == "text/plain":
+            safe[kind] = _text(content)
+        elif len(content) <= MOST_BYTES and re.fullmatch(r"[A-Za-z0-9+/=\s]*", content):
+            safe[kind] = content
+    if picture := PICTURE.fullmatch(str(data.get("text/html", ""))):
+        alt, kind, content = picture.groups()
+        safe["text/html"] = (
+            f'<img alt="{alt}" style="max-width: 100%" src="data:image/{kind};base64,{content}">'
+        )
+    return safe
+
+
+def _text(text: Any, longest: int = MOST_TEXT) -> str:
+    """Text as a terminal prints it; colours stay, as nbconvert escapes what is between them."""
+    clean = str(text).encode("utf-8", "replace").decode("utf-8")
+    if len(clean) <= longest:
+        return clean
+    return f"{clean[:longest]}\n[grader] The rest of this output was left out."
+
+
+def _size(output: Mapping[str, Any]) -> int:
+    parts = [output.get("text", ""), *output.get("traceback", ()), *output.get("data", {}).values()]
+    return sum(map(len, parts))

@@ -1,0 +1,55 @@
+"""The student's functions seen from the judge's side: every call goes to the student's process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.kernel import KernelDied, KernelTimeout, StudentKernel
+from autograder.wire import ProtocolViolation
+from utils.invoke import Reply, StudentError
+from utils.student import (
+    Handle,
+    StudentCrash,
+    StudentGone,
+    StudentObject,
+    StudentTimeout,
+    Target,
+)
+
+
+class Remote:
+    """The backend of `Student` in grading.
+
+    `seconds` is the time limit of one call.
+    Raises `StudentTimeout`, `StudentGone` when the process ended, and `StudentCrash` when what came
+    back is no reply.
+    Example: `Student(Remote(kernel, 10)).conv2d(image, kernel)`.
+    """
+
+    def __init__(self, kernel: StudentKernel, seconds: float = 10.0) -> None:
+        self.kernel = kernel
+        self.seconds = seconds
+
+    def invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
+        try:
+            return self.kernel.invoke(target, how, _sent(args), _sent(kwargs), self.seconds)
+        except KernelTimeout as timeout:
+            raise StudentTimeout(timeout.seconds) from None
+        except KernelDied as death:
+            raise StudentGone(death.how, death.out_of_memory) from None
+        except ProtocolViolation as violation:
+            what = f"the answer was no result: {violation}"
+            raise StudentCrash(StudentError("ProtocolViolation", what)) from None
+
+
+def _sent(value: Any) -> Any:
+    """A call's arguments, with the student's own objects named by their handles."""
+    if isinstance(value, StudentObject):
+        target = value._target
+        if isinstance(target.root, Handle) and not target.path:
+            return target.root
+    if isinstance(value, list | tuple):
+        return type(value)(_sent(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _sent(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,104 @@
+"""From a fork of the warm parent to the student's process."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import torch
+
+from autograder.kernel import processes
+from autograder.kernel.agent import Agent
+from autograder.kernel.confine import confine
+from autograder.kernel.shell import GradingShell
+from autograder.wire import encode
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a kernel lives: its scratch folder, the working folder in it, its seed."""
+
+    scratch: Path
+    work: Path
+    seed: int | None = None
+
+
+def become_student(
+    shell: GradingShell, place: Place, connection: socket.socket, stdout: int, stderr: int
+) -> NoReturn:
+    """Turn this forked process into the student's, and serve the judge until the end."""
+    try:
+        os.setsid()
+        processes.die_with_parent(signal.SIGKILL)
+        _default_signals()
+        _files(connection, stdout, stderr)
+        connection = socket.socket(fileno=3)
+        _settle(place)
+        held = confine(place.scratch)
+        _reseed(place.seed)
+        agent = Agent(connection, shell, open_streams)
+        connection.sendall(encode({"ready": held}))
+        agent.serve()
+    finally:
+        os._exit(70)  # never return into the warm parent's code
+
+
+def open_streams() -> None:
+    """Make `sys.stdout` and `sys.stderr` write to the pipes that the judge reads."""
+    sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[misc]
+
+
+def _stream(fd: int) -> io.TextIOWrapper:
+    # Every line goes out at once, so that it stands before what a subprocess prints next.
+    raw = io.BufferedWriter(io.FileIO(fd, "w", closefd=False))
+    return io.TextIOWrapper(raw, encoding="UTF-8", errors="replace", line_buffering=True)
+
+
+def _default_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    for signum in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the agent takes it over
+
+
+def _files(connection: socket.socket, stdout: int, stderr: int) -> None:
+    """Leave nothing open but: 0 nothing to read, 1 and 2 the outputs, 3 the judge."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    parts = [os.dup(fd) for fd in (nothing, stdout, stderr, connection.fileno())]
+    for number, fd in enumerate(parts):
+        os.dup2(fd, number, inheritable=number < 3)
+    connection.detach()
+    processes.close_all_but(3)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, closefd=False))  # type: ignore[misc]
+    open_streams()
+
+
+def _settle(place: Place) -> None:
+    """Move into the scratch folder, with a home and temporary files of its own there."""
+    temporary = place.scratch / "tmp"
+    for folder in (temporary, place.work):
+        folder.mkdir(exist_ok=True)
+    os.chdir(place.work)
+    home = {"HOME": place.scratch, "IPYTHONDIR": place.scratch / ".ipython"}
+    for name, path in {**home, "TMPDIR": temporary, "PWD": place.work}.items():
+        os.environ[name] = str(path)
+    tempfile.tempdir = None
+
+
+def _reseed(seed: int | None) -> None:
+    """Forked kernels share the parent's random state: give each a seed."""
+    if seed is None:
+        seed = int.from_bytes(os.urandom(8), "little") >> 1
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)

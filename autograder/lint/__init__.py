@@ -1,0 +1,51 @@
+"""The course's own linter: `course lint`.
+
+A lesson is in order when every stub fails, every solution and alternative passes, every
+misconception fails with its own diagnosis, and everything a lesson must have is there.
+Each problem says where it is and what to do.
+
+`text` has the rules that only read, `runs` those that run solutions against checks,
+`folders` those about the files around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.build.problems import Problem, SourceError
+from autograder.build.source import read_lesson
+from autograder.lint import folders, runs, text
+from autograder.lint.standard import Standard
+from autograder.paths import Course
+
+__all__ = ["Problem", "Standard", "lint"]
+
+
+def lint(
+    course: Course, lessons: Sequence[str] | None = None, standard: Standard | None = None
+) -> list[Problem]:
+    """Every problem of these lessons (by name or number; all by default), by file and line.
+
+    Example: `for problem in lint(Course.find(), ["01"]): print(problem)`.
+    """
+    course = Course(course.root.resolve())  # the rules that run cells leave the working folder
+    standard = standard or Standard()
+    names = sorted({course.lesson(name) for name in lessons or course.lesson_names()})
+    problems = {problem for name in names for problem in lint_lesson(course, name, standard)}
+    if lessons is None:
+        problems |= set(folders.without_source(course))
+    return sorted(problems)
+
+
+def lint_lesson(course: Course, name: str, standard: Standard) -> list[Problem]:
+    """The problems of one lesson; a source that cannot be read ends with those."""
+    problems = list(folders.strays(course, name))
+    try:
+        lesson = read_lesson(course.solutions / name, course.root)
+    except SourceError as error:
+        return problems + error.problems
+    problems += text.problems(course, lesson, standard)
+    problems += runs.problems(course, lesson, standard)
+    # What stops a build has been said already, so say it only where nothing else did.
+    problems += folders.released(course, lesson, standard, already=bool(problems))
+    return problems

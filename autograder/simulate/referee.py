@@ -1,0 +1,179 @@
+"""Works out what a simulated answer must earn, in this process and by the simplest means.
+
+Right answers earn full marks, blanks, crashes and time-outs nothing: that is a rule, not a
+measurement. Only a misconception, or an answer that leans on another exercise which the student
+got wrong, is put through the checks.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from types import CodeType, FunctionType
+from typing import Any
+
+from autograder.build.running import Namespace, fresh_namespace, quiet_place, run_cell, time_limit
+from autograder.build.source import CellKind, Lesson, Part
+from autograder.paths import CourseError
+from autograder.simulate.answers import Answer, AnswerKind
+from autograder.simulate.expected import ExpectedMark
+from utils.checks import Check, load_checks, run_check
+from utils.student import InProcess
+from utils.verdicts import Kind
+
+# An answer that hangs in here is a mistake in the simulated class, not a time-out to be graded.
+SECONDS = 20.0
+NO_MARKS = {
+    AnswerKind.BLANK: (Kind.UNANSWERED, Kind.WRONG, Kind.CRASHED),
+    AnswerKind.CRASH: (Kind.CRASHED, Kind.UNANSWERED),
+    AnswerKind.TIMEOUT: (Kind.TIMED_OUT, Kind.SKIPPED),
+}
+Answers = Mapping[str, Answer]
+
+
+class Referee:
+    """The marks that answers to one lesson must get; remembers what it has worked out.
+
+    Example:
+        >>> referee = Referee(lesson)  # doctest: +SKIP
+        >>> referee.mark("conv2d", answers).points  # doctest: +SKIP
+        4.5
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.order = list(lesson.exercises)
+        self.checks = lesson_checks(lesson)
+        self._setups: dict[str, Namespace] = {}
+        self._known: dict[tuple, ExpectedMark] = {}
+        self._named_by_checks = {name: self._names_in_checks(name) for name in self.order}
+
+    def out_of(self, exercise: str) -> float:
+        return sum(check.points for check in self._checks_of(exercise))
+
+    def needed(self, exercise: str, answers: Answers) -> list[str]:
+        """The exercises whose functions an exercise's checks may run, itself included, in order."""
+        found: set[str] = set()
+        waiting = [exercise]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self._mentioned(answers[name].source)
+                waiting += self._named_by_checks[name] if name == exercise else []
+        return [name for name in self.order if name in found]
+
+    def mark(self, exercise: str, answers: Answers) -> ExpectedMark:
+        """What the student with these answers must get for one exercise.
+
+        Raises `CourseError` when it cannot be worked out because an exercise hangs.
+        """
+        needed = self.needed(exercise, answers)
+        key = (exercise, *(answers[name] for name in needed))
+        if key not in self._known:
+            with quiet_place():
+                self._known[key] = self._work_out(exercise, answers, needed)
+        return self._known[key]
+
+    def _work_out(self, exercise: str, answers: Answers, needed: list[str]) -> ExpectedMark:
+        answer = answers[exercise]
+        out_of = self.out_of(exercise)
+        if answer.kind in NO_MARKS:
+            kinds = tuple(kind.value for kind in NO_MARKS[answer.kind])
+            return ExpectedMark(exercise, str(answer), 0.0, out_of, kinds)
+        leaning = [name for name in needed if name != exercise and not answers[name].kind.right]
+        if answer.kind.right and not leaning:
+            return ExpectedMark(exercise, str(answer), out_of, out_of)
+        hanging = [name for name in leaning if answers[name].kind is AnswerKind.TIMEOUT]
+        if hanging:
+            raise CourseError(f"{exercise} leans on {hanging[0]}, which never ends.")
+        verdicts = self.run(exercise, answers, needed)
+        points = sum(points for _, points in verdicts)
+        kinds = tuple(sorted({kind.value for kind, _ in verdicts if kind is not Kind.PASSED}))
+        says = "" if leaning else answer.says
+        return ExpectedMark(exercise, str(answer), points, out_of, kinds, says)
+
+    def run(
+        self, exercise: str, answers: Answers, needed: Iterable[str] | None = None
+    ) -> list[tuple[Kind, float]]:
+        """Kind and points of every check of an exercise, run in this process."""
+        names = list(needed) if needed is not None else self.needed(exercise, answers)
+        namespace = self._namespace(exercise, [answers[name] for name in names])
+        results: list[tuple[Kind, float]] = []
+        for check in self._checks_of(exercise):
+            with time_limit(SECONDS):
+                verdict = run_check(check, InProcess(namespace)).verdict
+            if verdict.kind is Kind.GRADER_FAULT:
+                raise CourseError(f"{check.name} failed by itself: {verdict.message}")
+            results.append((verdict.kind, verdict.points))
+        return results
+
+    def _namespace(self, exercise: str, answers: list[Answer]) -> Namespace:
+        """What a notebook holds after its setup cell and these answers have run."""
+        namespace = dict(self._setup(exercise))
+        for answer in answers:
+            try:
+                exec(compile(answer.source, f"<{answer}>", "exec", dont_inherit=True), namespace)
+            except Exception:
+                namespace.pop(answer.exercise, None)
+        return namespace
+
+    def _setup(self, exercise: str) -> Namespace:
+        part = self._part(exercise)
+        if part.notebook not in self._setups:
+            namespace = fresh_namespace()
+            for cell in part.of(CellKind.CODE)[:1]:
+                run_cell(part, cell, namespace)
+            self._setups[part.notebook] = namespace
+        return self._setups[part.notebook]
+
+    def _part(self, exercise: str) -> Part:
+        cells = self.lesson.cells(CellKind.EXERCISE)
+        return next(part for part, cell in cells if cell.name == exercise)
+
+    def _checks_of(self, exercise: str) -> list[Check]:
+        return [check for check in self.checks if check.exercise == exercise]
+
+    def _names_in_checks(self, exercise: str) -> list[str]:
+        names = set()
+        for check in self._checks_of(exercise):
+            names |= _names_in_function(check.function, set())
+        return [name for name in self.order if name in names]
+
+    def _mentioned(self, source: str) -> list[str]:
+        """The exercises that a source names; for code that cannot be parsed, word by word."""
+        try:
+            nodes = list(ast.walk(ast.parse(source)))
+            names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        except SyntaxError:
+            names = set(re.findall(r"\w+", source))
+        return [name for name in self.order if name in names]
+
+
+def lesson_checks(lesson: Lesson) -> list[Check]:
+    """The public and hidden checks of a lesson."""
+    hidden = lesson.folder / "hidden_checks.py"
+    checks = load_checks(lesson.folder / "checks.py")
+    return checks + (load_checks(hidden, hidden=True) if hidden.is_file() else [])
+
+
+def _names_in_function(function: Any, seen: set[int]) -> set[str]:
+    """The names in a check and in the helpers of its own file that it calls."""
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        return set()
+    seen.add(id(function))
+    names = _names_in_code(function.__code__)
+    for name in set(names):
+        helper = function.__globals__.get(name)
+        if getattr(helper, "__globals__", None) is function.__globals__:
+            names |= _names_in_function(helper, seen)
+    return names
+
+
+def _names_in_code(code: CodeType) -> set[str]:
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            names |= _names_in_code(constant)
+    return names

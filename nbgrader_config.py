@@ -1,0 +1,56 @@
+"""nbgrader's settings for this course; every nbgrader command run in this folder reads them.
+
+Nothing here is needed by a student.
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+ROOT = Path(__file__).resolve().parent
+
+# nbgrader calls `alembic`; where the environment is not activated it stands beside this Python.
+if (scripts := sysconfig.get_path("scripts")) not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join(filter(None, [scripts, os.environ.get("PATH")]))
+
+# The hooks are imported by name, also where the course is not installed.
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+
+# A real class lives in classroom/, which git ignores: source, submitted, autograded, feedback,
+# gradebook.db. What students get is released beside it, into lessons/.
+c.CourseDirectory.course_id = "convolution"
+c.CourseDirectory.root = str(ROOT / "classroom")
+c.CourseDirectory.release_directory = str(ROOT / "lessons")
+
+# Grading: a submission is rebuilt from the release, the judge runs it in place of nbgrader's
+# `Execute`, and its points are stored. All other steps are nbgrader's own.
+HOOKS = "autograder.nbgrader_hooks"
+c.Autograde.pre_convert_hook = f"{HOOKS}.before_submission"
+c.Autograde.exporter_class = f"{HOOKS}.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    f"{HOOKS}.Restore",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    f"{HOOKS}.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    f"{HOOKS}.SaveMarks",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Time limits of a submission, in seconds; see `Judge` for all of them.
+# c.Judge.cell_seconds = 20
+# c.Judge.call_seconds = 10
+# c.Judge.notebook_seconds = 120
+
+# A student's Markdown is shown to the teacher: nothing in it may act.
+c.HTMLExporter.filters = {"markdown2html": f"{HOOKS}.safe_markdown"}

@@ -1,0 +1,155 @@
+"""The main job from end to end: a class of 30 is simulated and graded, and every mark is right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from autograder.misconceptions import load_alternatives, load_misconceptions
+from autograder.paths import Course
+from autograder.report import ClassReport, State, read_class, render_page
+from autograder.simulate import ExpectedMarks, ExpectedStudent, compare, read_expected
+from tests.conftest import copy_course
+from utils.verdicts import Kind
+
+LESSON = "01_convolution"
+STUDENTS, SEED = 30, 1
+MINUTES = 10
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """A course folder with a graded class, what the class must get and what it got."""
+
+    course: Course
+    expected: ExpectedMarks
+    report: ClassReport
+    before: Path
+
+
+def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command as an instructor types it in the course's folder, with the venv not activated."""
+    root = Path(__file__).resolve().parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=course.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=MINUTES * 60,
+        check=False,
+    )
+
+
+def course_command(course: Course, *arguments: str) -> None:
+    done = run(course, "autograder.cli", *arguments)
+    assert done.returncode == 0, f"course {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+    """A class of 30 and the special students, built, simulated and graded by `course` alone."""
+    course = copy_course(tmp_path_factory.mktemp("class"))
+    course_command(course, "build")
+    course_command(
+        course, "simulate", "01", "--students", str(STUDENTS), "--seed", str(SEED), "--edges"
+    )
+    before = tmp_path_factory.mktemp("ungraded")
+    shutil.copytree(course.root, before, dirs_exist_ok=True)
+    run(course, "autograder.cli", "grade", "01")
+    expected = read_expected(course.classroom / "expected_marks.json")
+    return GradedClass(course, expected, read_class(course, LESSON), before)
+
+
+def test_every_mark_is_the_one_it_must_be(graded: GradedClass) -> None:
+    """All 30 students, and the special ones, get exactly their marks, verdicts and sentences."""
+    assert len(graded.expected.students) >= STUDENTS
+    assert compare(graded.expected, graded.report) == []
+
+
+def test_nothing_is_left_to_explain(graded: GradedClass) -> None:
+    """No check failed by itself, no mark differs from its verdicts."""
+    assert graded.report.alerts == ()
+    kinds = {verdict.kind for _, verdict in graded.report.verdicts}
+    assert Kind.GRADER_FAULT not in kinds
+    assert {Kind.PASSED, Kind.WRONG, Kind.CRASHED, Kind.TIMED_OUT, Kind.UNANSWERED} <= kinds
+
+
+def test_every_misconception_has_its_own_sentence(graded: GradedClass) -> None:
+    """Each wrong solution of the lesson was handed in, and is told by its name and sentence."""
+    rows = {row.student: row for row in graded.report.rows}
+    told: set[tuple[str, str]] = set()
+    for student in graded.expected.students:
+        for mark in student.marks:
+            kind, _, name = mark.answer.partition(": ")
+            if kind != "misconception" or not mark.says:
+                continue
+            graded_mark = rows[student.student].mark(mark.exercise)
+            assert graded_mark is not None
+            failed = [item for item in graded_mark.verdicts if not item.passed]
+            assert failed, f"{mark.exercise}: {name} passes every check"
+            assert {item.misconception for item in failed} == {name}
+            assert {item.message for item in failed} == {mark.says}
+            told.add((mark.exercise, name))
+    items = load_misconceptions(graded.course.solutions / LESSON)
+    assert {(item.exercise, item.name) for item in items} - told == set()
+
+
+def test_every_alternative_gets_full_marks(graded: GradedClass) -> None:
+    """Each right solution that is written differently was handed in, and earned everything."""
+    rows = {row.student: row for row in graded.report.rows}
+    seen: set[tuple[str, str]] = set()
+    for student in graded.expected.students:
+        for mark in student.marks:
+            kind, _, name = mark.answer.partition(": ")
+            if kind == "alternative" and mark.points == mark.out_of:
+                graded_mark = rows[student.student].mark(mark.exercise)
+                assert graded_mark is not None
+                assert graded_mark.state is State.FULL
+                seen.add((mark.exercise, name))
+    items = load_alternatives(graded.course.solutions / LESSON)
+    assert {(item.exercise, item.name) for item in items} - seen == set()
+
+
+def test_report_has_the_classs_figures(graded: GradedClass) -> None:
+    """Mean and median of the page are those of the expected marks."""
+    totals = [student.total for student in graded.expected.students if not student.refused]
+    assert graded.report.mean == pytest.approx(statistics.fmean(totals))
+    assert graded.report.median == statistics.median(totals)
+    page = render_page(graded.report)
+    assert f"{round(statistics.fmean(totals), 1):g} <small>of 50</small>" in page
+    for student in graded.expected.students:
+        assert student.student in page
+
+
+def test_plain_nbgrader_gives_the_same_marks(graded: GradedClass, tmp_path: Path) -> None:
+    """`nbgrader autograde`, typed by hand, gives a sample of the class the same marks."""
+    sample = _sample(graded.expected)
+    shutil.copytree(graded.before, tmp_path, dirs_exist_ok=True)
+    course = Course(tmp_path)
+    for folder in course.submitted.iterdir():
+        if folder.is_dir() and folder.name not in {student.student for student in sample}:
+            shutil.rmtree(folder)
+    done = run(course, "nbgrader", "autograde", LESSON)
+    expected = replace(graded.expected, students=tuple(sample))
+    assert compare(expected, read_class(course, LESSON)) == [], done.stderr[-3000:]
+
+
+def _sample(expected: ExpectedMarks) -> list[ExpectedStudent]:
+    """Six students: an endless loop, three others, and two whose file would stop stock nbgrader."""
+    loops = [
+        student
+        for student in expected.students
+        if any(mark.answer.startswith("time-out") for mark in student.marks)
+    ]
+    others = [student for student in expected.students if student not in loops]
+    edges = [s for s in expected.students if s.student in ("edge-broken", "edge-duplicated")]
+    return [*loops[:1], *others[:3], *edges]
