@@ -124,7 +124,7 @@ def check(
     course = Course.find()
     name = course.lesson(lesson)
     passed = True
-    for exercise, verdicts in check_notebook(course, name, notebook):
+    for exercise, verdicts in check_notebook(course, name, notebook).items():
         print(as_text(exercise, verdicts), end="\n\n")
         passed = passed and all(verdict.passed for verdict in verdicts)
     if not passed:

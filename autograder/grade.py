@@ -5,6 +5,7 @@ Workers judge bytes and return notebooks; this coordinator alone touches files a
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -99,18 +100,15 @@ def grade(
         for student, folder in folders.items()
         if force or not _is_graded(course, lesson, student, names)
     }
-    ended: dict[str, tuple[Status, str]] = {
-        student: (Status.ALREADY, "") for student in folders.keys() - todo.keys()
-    }
-    done = 0
-    for student, status, detail in _grade_all(course, lesson, stock, todo, names, workers):
-        ended[student] = status, detail
-        done += 1
+    left_alone = folders.keys() - todo.keys()
+    rows = [_row(student, Status.ALREADY, "", stock, points) for student in left_alone]
+    steps = _grade_all(course, lesson, stock, todo, names, workers)
+    for done, step in enumerate(steps, start=1):
+        rows.append(_row(*step, stock, points))
         if progress is not None:
-            progress(done, len(todo), _row(student, status, detail, stock.marks(), points))
-    marks = stock.marks()
-    rows = tuple(_row(student, *ended[student], marks, points) for student in sorted(ended))
-    result = GradeResult(lesson, points, rows)
+            progress(done, len(todo), rows[-1])
+    rows.sort(key=lambda row: row.student)
+    result = GradeResult(lesson, points, tuple(rows))
     _keep(course, result)
     return result
 
@@ -155,8 +153,7 @@ def _grade_all(
     jobs = []
     for student, folder in folders.items():
         try:
-            prepare(folder, course)
-            jobs.append(Job(student, {name: submitted_notebook(folder, name) for name in names}))
+            jobs.append(_take_in(course, stock, student, folder, names))
         except NotGradable as trouble:
             stock.leave_unmarked(student)
             yield student, Status.NOT_GRADABLE, str(trouble)
@@ -175,6 +172,16 @@ def _grade_all(
     pool = Pool(settings, size, patience=limits.notebook * len(names) + SPARE)
     for job, answer in pool.judge(jobs):
         yield job.student, *_record(stock, job.student, answer)
+
+
+def _take_in(course: Course, stock: Stock, student: str, folder: Path, names: list[str]) -> Job:
+    if glob.has_magic(student):
+        raise NotGradable(
+            "nbgrader cannot read a folder whose name holds [, ], * or ?. "
+            f"Rename {course.submitted.name}/{student}, and grade again."
+        )
+    prepare(folder, course)
+    return Job(student, {name: submitted_notebook(folder, name, stock.largest) for name in names})
 
 
 def _record(stock: Stock, student: str, answer: dict[str, Any]) -> tuple[Status, str]:
@@ -200,10 +207,11 @@ def _row(
     student: str,
     status: Status,
     detail: str,
-    marks: dict[str, dict[str, tuple[float | None, bool]]],
+    stock: Stock,
     points: dict[str, float],
 ) -> Row:
-    found = marks.get(student, {})
+    """A student's row, with the marks that are now in the gradebook."""
+    found = stock.marks(student)
     waiting = [name for name in points if found.get(name, (None, False))[1]]
     if status is Status.GRADED and waiting:
         status, detail = Status.TO_GRADE, f"waits for a person: {', '.join(waiting)}"
@@ -219,7 +227,7 @@ def _notebooks(course: Course, lesson: str) -> list[str]:
 
 def _folders(course: Course, lesson: str, students: Iterable[str] | None) -> dict[str, Path]:
     """The submissions' folders by student; raises `CourseError` when a wanted one is missing."""
-    here = sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []
+    here = sorted(course.submitted.glob("[!.]*"))  # nbgrader passes over hidden folders too
     found = {path.name: path / lesson for path in here if os.path.lexists(path / lesson)}
     wanted = sorted(found) if students is None else list(students)
     unknown = [student for student in wanted if student not in found]

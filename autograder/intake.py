@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -45,13 +46,13 @@ class SetAside:
     reason: str
 
 
-def submitted_notebook(folder: Path, lesson: str, largest: int = LARGEST) -> bytes:
-    """The bytes of the lesson's notebook in a submission's folder.
+def submitted_notebook(folder: Path, notebook: str, largest: int = LARGEST) -> bytes:
+    """The bytes of a lesson's notebook, named without its ending, in a submission's folder.
 
     Raises `NotGradable` when it is missing, renamed, empty, too large or not a regular file.
     Example: `submitted_notebook(Path("classroom/submitted/ada/01_convolution"), "01_convolution")`.
     """
-    name = f"{lesson}.ipynb"
+    name = f"{notebook}.ipynb"
     if _kind(folder) != "a folder":
         raise NotGradable(f"Expected a folder {folder.name}, found {_kind(folder)}. Hand in again.")
     if not os.path.lexists(folder / name):
@@ -117,15 +118,23 @@ def set_aside(folder: Path, store: Path) -> list[SetAside]:
     """Move out of a submission what nbgrader must not copy: links, pipes, sockets, devices.
 
     nbgrader copies every file beside the notebook and follows links while it does so. An unreadable
-    `timestamp.txt`, at which nbgrader would give up, goes too. They are moved to `store`, not deleted.
+    `timestamp.txt`, at which nbgrader would give up, goes too. All go to `store`; none is deleted.
     """
     moved = []
     for path, reason in list(_unwelcome(folder)):
         target = store / path.relative_to(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(path, _free(target))
+        _move(path, _free(target))
         moved.append(SetAside(str(path.relative_to(folder)), reason))
     return moved
+
+
+def _move(path: Path, target: Path) -> None:
+    """Move a link or a special file; where it cannot go to another disk it is removed."""
+    try:
+        shutil.move(path, target)
+    except shutil.SpecialFileError:
+        path.unlink()
 
 
 def _unwelcome(folder: Path) -> Iterator[tuple[Path, str]]:

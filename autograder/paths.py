@@ -27,11 +27,11 @@ class Course:
         """
         here = Path(start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
-            if (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file():
+            if (folder / "lessons").is_dir() and (folder / "nbgrader_config.py").is_file():
                 return cls(folder)
         raise CourseError(
             f"No course found at {here} or above it. "
-            "Go to the folder that holds solutions/ and nbgrader_config.py."
+            "Go to the folder that holds lessons/ and nbgrader_config.py."
         )
 
     @property
@@ -68,8 +68,12 @@ class Course:
         return f"sqlite:///{self.classroom / 'gradebook.db'}"
 
     def lesson_names(self) -> list[str]:
-        """The lessons' names in order, such as `["01_convolution"]`."""
-        folders = (path for path in self.solutions.iterdir() if path.is_dir())
+        """The lessons' names in order, such as `["01_convolution"]`.
+
+        They are those of `solutions/`; a student, who has none, goes by `lessons/`.
+        """
+        home = self.solutions if self.solutions.is_dir() else self.lessons
+        folders = (path for path in home.iterdir() if path.is_dir())
         return sorted(path.name for path in folders if LESSON_NAME.fullmatch(path.name))
 
     def lesson(self, name: str) -> str:

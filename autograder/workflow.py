@@ -1,4 +1,4 @@
-"""What an instructor sees while a class is graded: progress, marks, checks, the report's address."""
+"""What an instructor sees while a class is graded: progress, marks, checks, where the report is."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ def grade_class(
     return result
 
 
-def show_report(
-    course: Course, lesson: str, console: Console, path: Path | None = None
-) -> Path:
+def show_report(course: Course, lesson: str, console: Console, path: Path | None = None) -> Path:
     """Print the mark table and a line per check; write the report's page and the marks as CSV."""
     report = read_class(course, lesson)
     console.print(mark_table(report))

@@ -110,7 +110,7 @@ def check(exercise: str) -> Feedback:
     if not checks:
         raise LessonError(_unknown(exercise, sorted({item.exercise for item in _checks()})))
     results = [run_check(item, InProcess(namespace)) for item in checks]
-    verdicts = diagnose(results, _fingerprints(exercise))
+    verdicts = diagnose(results, fingerprints(lesson_folder(), exercise))
     feedback = Feedback(exercise, verdicts, _next_step(exercise, verdicts))
     if feedback.passed:
         _session.passed.add(exercise)
@@ -161,6 +161,12 @@ def lesson_folder(lesson: str = "") -> Path:
     )
 
 
+def fingerprints(folder: Path, exercise: str) -> list[Fingerprint]:
+    """The misconceptions of an exercise, as a lesson's folder knows them: by their outcomes."""
+    known = _feedback(folder).get(exercise, {})
+    return [Fingerprint.from_dict(item) for item in known.get("diagnoses", [])]
+
+
 def _namespace() -> dict[str, Any]:
     """The notebook's globals; outside a notebook, those of whoever called `check`."""
     from IPython.core.getipython import get_ipython
@@ -179,8 +185,8 @@ def _load_checks(path: Path, changed: int) -> list[Check]:
     return load_checks(path)
 
 
-def _feedback() -> dict[str, Any]:
-    path = lesson_folder() / "feedback.json"
+def _feedback(folder: Path) -> dict[str, Any]:
+    path = folder / "feedback.json"
     return _load_feedback(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
@@ -190,15 +196,10 @@ def _load_feedback(path: Path, changed: int) -> dict[str, Any]:
 
 
 def _exercise(exercise: str) -> dict[str, Any]:
-    known = _feedback()
+    known = _feedback(lesson_folder())
     if exercise not in known:
         raise LessonError(_unknown(exercise, list(known)))
     return dict(known[exercise])
-
-
-def _fingerprints(exercise: str) -> list[Fingerprint]:
-    known = _feedback().get(exercise, {})
-    return [Fingerprint.from_dict(item) for item in known.get("diagnoses", [])]
 
 
 def _unknown(exercise: str, known: list[str]) -> str:

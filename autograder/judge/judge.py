@@ -6,7 +6,7 @@ runs in a process of its own and hands back plain data; expected values and hidd
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -48,7 +48,7 @@ def judge_notebook(
     submitted: NotebookNode,
     trusted: TrustedNotebook,
     start: Callable[[], StudentKernel],
-    limits: Limits = Limits(),  # noqa: B008 (it is frozen)
+    limits: Limits | None = None,
     run_all: bool = False,
 ) -> Judged:
     """Judge a submitted notebook; `start` makes a kernel for the student's code.
@@ -61,22 +61,9 @@ def judge_notebook(
     """
     notebook = restore(submitted, trusted.released)
     exercises = trusted.exercises
-    names = [exercise.name for exercise in exercises.values()]
     chosen = None if run_all else _needed(notebook, trusted)
-    results: dict[str, list[Result]] = {}
-    pinned: dict[str, Pins] = {}
-    with Session(start, limits) as session:
-        for place, cell in enumerate(notebook.cells):
-            exercise = exercises.get(grade_id(cell))
-            if exercise is not None:
-                results[exercise.name] = []
-                _run(exercise, session, results[exercise.name], hidden=False)
-                pinned[exercise.name] = session.pin(names)
-            elif cell.cell_type == "code" and (chosen is None or place in chosen):
-                cell.outputs = session.run(cell.source)
-        for exercise in exercises.values():
-            pins = pinned[exercise.name]
-            _run(exercise, session, results[exercise.name], hidden=True, pins=pins)
+    with Session(start, limits or Limits()) as session:
+        results = _results(notebook, exercises, session, chosen)
     verdicts = {
         exercise.name: _verdicts(exercise, results[exercise.name])
         for exercise in exercises.values()
@@ -86,6 +73,29 @@ def judge_notebook(
         if exercise is not None:
             cell.outputs = [check_output(exercise, verdicts[exercise.name])]
     return Judged(notebook, verdicts)
+
+
+def _results(
+    notebook: NotebookNode,
+    exercises: Mapping[str, Exercise],
+    session: Session,
+    chosen: frozenset[int] | None,
+) -> dict[str, list[Result]]:
+    """Run the chosen cells (None: all), which get their outputs, and every check."""
+    names = [exercise.name for exercise in exercises.values()]
+    results: dict[str, list[Result]] = {name: [] for name in names}
+    pinned: dict[str, Pins] = {}
+    for place, cell in enumerate(notebook.cells):
+        exercise = exercises.get(grade_id(cell))
+        if exercise is not None:
+            _run(exercise, session, results[exercise.name], hidden=False)
+            pinned[exercise.name] = session.pin(names)
+        elif cell.cell_type == "code" and (chosen is None or place in chosen):
+            cell.outputs = session.run(cell.source)
+    for exercise in exercises.values():
+        pins = pinned[exercise.name]
+        _run(exercise, session, results[exercise.name], hidden=True, pins=pins)
+    return results
 
 
 def _run(

@@ -67,6 +67,7 @@ def released_notebooks(course: Course, lesson: str) -> list[Path]:
 
 @lru_cache(maxsize=8)
 def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebook]:
+    paths = released_notebooks(course, lesson)
     public, hidden = _check_files(course, lesson)
     checks = load_checks(public)
     sources = [public.read_text(encoding="utf-8")]
@@ -76,7 +77,7 @@ def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebo
     marks = known_diagnoses(course, lesson, checks)
     asked = asked_by(sources)
     notebooks = {}
-    for path in released_notebooks(course, lesson):
+    for path in paths:
         released = nbformat.read(path, as_version=4)
         _refuse_answers(released, path)
         exercises = _exercises(released, checks, marks)

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 # Code that can reach any name without writing it.
-REFLECTION = frozenset(
-    "globals locals vars eval exec compile getattr get_ipython __import__ __builtins__ "
-    "__main__ sys inspect gc".split()
-)
+BUILTINS = ("globals", "locals", "vars", "eval", "exec", "compile", "getattr", "__import__")
+MODULES = ("sys", "importlib", "inspect", "gc", "__builtins__", "__main__", "get_ipython")
+REFLECTION = frozenset((*BUILTINS, *MODULES))
 STUDENT_NAME = re.compile(r"\bstudent\.([A-Za-z]\w*)")
 
 

@@ -20,7 +20,7 @@ from autograder.judge.lesson import CHECK_SUFFIX, Exercise
 from autograder.judge.restore import grade_id
 from utils.device import STAND_IN
 from utils.render import as_html
-from utils.verdicts import Evidence, Kind, Verdict
+from utils.verdicts import Kind, Verdict
 
 VERDICTS = "application/vnd.course.verdict+json"
 
@@ -66,10 +66,7 @@ def check_output(exercise: Exercise, verdicts: Sequence[Verdict]) -> NotebookNod
         data={
             "text/plain": repr(points),
             "text/html": as_html(exercise.name, shown),
-            VERDICTS: {
-                "exercise": exercise.name,
-                "verdicts": [verdict.to_dict() for verdict in shown],
-            },
+            VERDICTS: {"exercise": exercise.name, "verdicts": [_as_json(one) for one in shown]},
         },
     )
 
@@ -109,15 +106,27 @@ def presentable(verdict: Verdict) -> Verdict:
         return _without_data(verdict)
     evidence = verdict.evidence
     if evidence is not None:
-        texts = {name: plain(getattr(evidence, name)) for name in _TEXTS}
-        evidence = replace(evidence, **texts)
+        evidence = replace(
+            evidence,
+            call=plain(evidence.call),
+            expected=plain(evidence.expected),
+            got=plain(evidence.got),
+            where=plain(evidence.where),
+        )
     return replace(
         verdict, message=plain(verdict.message), note=plain(verdict.note), evidence=evidence
     )
 
 
-_TEXTS = ("call", "expected", "got", "where")
-assert all(name in Evidence.__dataclass_fields__ for name in _TEXTS)
+def _as_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON, which knows neither NaN nor infinity."""
+    data = verdict.to_dict()
+    evidence = data["evidence"]
+    if evidence is not None:
+        grids = (evidence["expected_grid"], evidence["got_grid"])
+        if not all(math.isfinite(n) for grid in grids for row in grid or () for n in row):
+            evidence["expected_grid"] = evidence["got_grid"] = None
+    return data
 
 
 def _without_data(verdict: Verdict) -> Verdict:

@@ -18,6 +18,7 @@ from typing import Any
 from autograder.judge.worker import pack, receive, send
 
 ATTEMPTS = 2
+GRACE = 3.0  # seconds for all workers together to end by themselves
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Pool:
         """End the workers and their kernels."""
         for worker in self._workers:
             worker.connection.close()
+        until = time.monotonic() + GRACE
         for worker in self._workers:
-            _end(worker, grace=3.0)
+            _end(worker, grace=until - time.monotonic())
         self._workers = []
 
     def _hand_out(self, waiting: deque[Job]) -> None:
@@ -138,7 +140,7 @@ def _import_path() -> str:
 def _end(worker: _Worker, grace: float) -> int | None:
     """Wait for a worker that was told to stop, then kill it with all that it started."""
     try:
-        if grace:
+        if grace > 0:
             return worker.process.wait(timeout=grace)
     except subprocess.TimeoutExpired:
         pass

@@ -74,7 +74,7 @@ class Session:
     def __init__(
         self,
         start: Callable[[], StudentKernel],
-        limits: Limits = Limits(),  # noqa: B008 (it is frozen)
+        limits: Limits = Limits(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits
@@ -105,6 +105,9 @@ class Session:
         outputs = safe_outputs(result.outputs)
         if result.status in FINISHED:
             self._done.append(_Cell(source))
+        if result.status is Status.TIMED_OUT:
+            # Where the interrupt met the code is chance; that it came is said by `_end_of`.
+            outputs = [output for output in outputs if output.output_type != "error"]
         outputs += _end_of(result, seconds)
         if not kernel.alive:
             self._bury()
@@ -127,9 +130,7 @@ class Session:
         seconds = min(self.limits.call, self.limits.hurried) if hurried else self.limits.call
         return _CheckBackend(self, pins, seconds, self.clock() + self.limits.check)
 
-    def invoke(
-        self, target: Target, how: str, args: tuple, kwargs: dict, seconds: float
-    ) -> Reply:
+    def invoke(self, target: Target, how: str, args: tuple, kwargs: dict, seconds: float) -> Reply:
         """One call; raises `StudentTimeout` or `StudentGone`."""
         kernel = self._ready()
         seconds = round(min(seconds, self._left()), 1)

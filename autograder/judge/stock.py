@@ -25,7 +25,13 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.intake import GraderFault
-from autograder.nbgrader_hooks import Judge, Replay, leave_unmarked, scripts_on_path
+from autograder.nbgrader_hooks import (
+    Judge,
+    Replay,
+    SubmissionExporter,
+    leave_unmarked,
+    scripts_on_path,
+)
 from autograder.paths import Course, CourseError
 
 CONFIG = "nbgrader_config.py"
@@ -43,6 +49,7 @@ class Stock:
         self.config.CourseDirectory.assignment_id = lesson
         self.db_url: str = CourseDirectory(config=self.config).db_url
         self.judge = Judge(config=self.config)
+        self.largest: int = SubmissionExporter(config=self.config).largest
 
     def record(self, student: str, judged: dict[str, NotebookNode]) -> None:
         """Autograde one submission, with the judge's results in the place of judging.
@@ -65,7 +72,7 @@ class Stock:
         _run(converter)
 
     def leave_unmarked(self, student: str) -> None:
-        """Record that a student handed in what cannot be graded: no marks, and a person is asked."""
+        """Record that a student handed in what cannot be graded: no marks; a person is asked."""
         with _off_the_screen(), Gradebook(self.db_url) as gradebook:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(self.lesson, student)
@@ -73,7 +80,8 @@ class Stock:
         for name in names:
             leave_unmarked(self.db_url, name, self.lesson, student)
         # What an earlier submission gave is no longer what was handed in.
-        shutil.rmtree(self.course.autograded / student / self.lesson, ignore_errors=True)
+        for folder in (self.course.autograded, self.course.feedback):
+            shutil.rmtree(folder / student / self.lesson, ignore_errors=True)
 
     def feedback(self) -> str:
         """Write the feedback pages of everyone; returns nbgrader's reasons where it failed."""
@@ -103,17 +111,17 @@ class Stock:
                 for cell in book.grade_cells
             }
 
-    def marks(self) -> dict[str, dict[str, tuple[float | None, bool]]]:
-        """By student and cell the points, None where there are none, and whether a person must look."""
+    def marks(self, student: str) -> dict[str, tuple[float | None, bool]]:
+        """A student's points by cell, None where there are none; and whether a person must look."""
         with Gradebook(self.db_url) as gradebook:
-            found = gradebook.find_assignment(self.lesson)
+            try:
+                submission = gradebook.find_submission(self.lesson, student)
+            except MissingEntry:
+                return {}
             return {
-                submission.student.id: {
-                    grade.name: (_points(grade), bool(grade.needs_manual_grade))
-                    for book in submission.notebooks
-                    for grade in book.grades
-                }
-                for submission in found.submissions
+                grade.name: (_points(grade), bool(grade.needs_manual_grade))
+                for book in submission.notebooks
+                for grade in book.grades
             }
 
     def _coursedir(self, student: str) -> CourseDirectory:

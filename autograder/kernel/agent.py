@@ -20,7 +20,7 @@ from dataclasses import asdict
 from typing import Any, NoReturn
 
 from autograder.kernel import shell as shells
-from autograder.wire import Frames, encode
+from autograder.wire import CAPS, Caps, Frames, TooLarge, Unsendable, encode
 from utils.invoke import Reply, StudentError, describe_error
 from utils.student import Handle, InProcess, Target
 
@@ -36,11 +36,13 @@ class Agent:
         connection: socket.socket,
         shell: shells.GradingShell,
         open_streams: Callable[[], None],
+        caps: Caps = CAPS,
     ) -> None:
+        self._caps = caps
         self._connection = connection
         self._shell = shell
         self._open_streams = open_streams
-        self._frames = Frames()
+        self._frames = Frames(caps)
         self._objects = InProcess(shell.user_ns)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
@@ -76,7 +78,7 @@ class Agent:
             self._sending = True
             try:
                 kind, content = self._within_budget(kind, content)
-                self._send(encode({"event": kind, "content": content}))
+                self._send(encode({"event": kind, "content": content}, self._caps))
                 self._receive()
             finally:
                 self._sending = False
@@ -89,7 +91,7 @@ class Agent:
             self._interruptible = True
             try:
                 _stay_workable()
-                return encode({"id": number, **act(request)})
+                return encode({"id": number, **act(request)}, self._caps)
             finally:
                 self._interruptible = False
         except BaseException as error:
@@ -193,6 +195,8 @@ def _plain(reply: Reply) -> dict[str, Any]:
 
 def _failed(error: BaseException) -> dict[str, Any]:
     """A reply that says what stopped the call, even when the exception cannot describe itself."""
+    if isinstance(error, Unsendable | TooLarge):  # ours: no line of the student's raised it
+        return _plain(Reply(error=StudentError(type(error).__name__, str(error))))
     try:
         described = describe_error(error)
     except BaseException:

@@ -21,7 +21,7 @@ from autograder.kernel.guardian import guard
 from autograder.kernel.shell import GradingShell
 from autograder.kernel.student import Place, become_student
 from autograder.kernel.warmup import warm_up
-from autograder.wire import Frames, encode
+from autograder.wire import Caps, Frames, encode
 
 FILES = 4
 PATIENCE = 5.0
@@ -90,7 +90,8 @@ class Parent:
         try:
             processes.close_all_but(student, guardian, stdout, stderr)
             self._control.detach()
-            place = Place(Path(order["scratch"]), Path(order["work"]), order["seed"])
+            scratch, work = Path(order["scratch"]), Path(order["work"])
+            place = Place(scratch, work, order["seed"], Caps(**order["caps"]))
             orders = socket.socket(fileno=guardian)
             connection = socket.socket(fileno=student)
             guard(
@@ -131,11 +132,18 @@ def _close(connection: socket.socket, stdout: int, stderr: int) -> None:
 
 
 def main(control_fd: int) -> None:
-    """Warm up, say so, and serve; the entry point of the warm parent's process."""
+    """Warm up, say so, and serve; the entry point of the warm parent's process.
+
+    The folder it starts in is its own, and goes with it.
+    """
+    home = Path.cwd()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     processes.adopt_orphans()
     control = socket.socket(fileno=control_fd)
-    shell = warm_up()
-    with contextlib.suppress(OSError):
-        control.sendall(encode({"ready": os.getpid()}))
-        Parent(control, shell).serve()
+    try:
+        shell = warm_up()
+        with contextlib.suppress(OSError):
+            control.sendall(encode({"ready": os.getpid()}))
+            Parent(control, shell).serve()
+    finally:
+        processes.remove_tree(home)

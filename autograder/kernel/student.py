@@ -20,16 +20,17 @@ from autograder.kernel import processes
 from autograder.kernel.agent import Agent
 from autograder.kernel.confine import confine
 from autograder.kernel.shell import GradingShell
-from autograder.wire import encode
+from autograder.wire import CAPS, Caps, encode
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a kernel lives: its scratch folder, the working folder in it, its seed."""
+    """Where a kernel lives: its scratch folder, the working folder in it; and how it is set up."""
 
     scratch: Path
     work: Path
     seed: int | None = None
+    caps: Caps = CAPS
 
 
 def become_student(
@@ -45,7 +46,7 @@ def become_student(
         _settle(place)
         held = confine(place.scratch)
         _reseed(place.seed)
-        agent = Agent(connection, shell, open_streams)
+        agent = Agent(connection, shell, open_streams, place.caps)
         connection.sendall(encode({"ready": held}))
         agent.serve()
     finally:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -148,7 +149,8 @@ class WarmParent:
         work = scratch / ("work" if files is None else files.resolve().name)
         if files is not None:
             _copy_files(files, work)
-        order = {"scratch": str(scratch), "work": str(work), "seed": seed}
+        caps = asdict(limits.caps)
+        order = {"scratch": str(scratch), "work": str(work), "seed": seed, "caps": caps}
         link = self._order_kernel(order, limits)
         kernel = StudentKernel(link, scratch, limits, self._end_guardian)
         try:

@@ -25,9 +25,13 @@ def histogram(report: ClassReport, bars: int = 10) -> Markup:
 
     parts: list[str] = []
     # The markers come first, so that the bars and their counts lie over the lines.
-    for points, name, row in ((report.mean, "mean", 0), (report.median, "median", 1)):
-        if points is not None:
-            parts.append(_marker(x_of(points), f"{name} {number(round(points, 1))}", row, base))
+    if report.mean is not None and report.median is not None:
+        # The labels stand on the outer sides of the two lines, so that no line crosses a label.
+        mean, median = report.mean, report.median
+        label = f"mean {number(round(mean, 1))}"
+        parts.append(_marker(x_of(mean), label, 0, base, left=mean < median))
+        label = f"median {number(round(median, 1))}"
+        parts.append(_marker(x_of(median), label, 1, base, left=median <= mean))
     for bar in bins:
         left, right = x_of(bar.low), x_of(bar.high)
         height = plot_height * bar.count / tallest
@@ -60,11 +64,11 @@ def share(part: int, whole: int) -> Markup:
     )
 
 
-def _marker(x: float, text: str, row: int, base: float) -> str:
-    """A thin upright line with its label above the bars, kept inside the picture."""
+def _marker(x: float, text: str, row: int, base: float, *, left: bool) -> str:
+    """An upright line with its label above the bars, kept inside the picture."""
     y = 14 + 16 * row
-    anchor = "end" if x > WIDTH * 0.8 else "start"
-    shift = -5 if anchor == "end" else 5
+    left = x > WIDTH * 0.8 or (left and x > WIDTH * 0.2)
+    anchor, shift = ("end", -5) if left else ("start", 5)
     dashes = ' stroke-dasharray="2 3"' if row else ""
     line = f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 10}" y2="{base}"{dashes}/>'
     label = f'<text class="mark-label" x="{x + shift:.1f}" y="{y}" text-anchor="{anchor}">'

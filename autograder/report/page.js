@@ -9,7 +9,8 @@ for (const button of document.querySelectorAll("#marks thead button")) {
     heading.setAttribute("aria-sort", up ? "ascending" : "descending");
     const body = document.querySelector("#marks tbody");
     const value = (row) => (row.cells[column] || row.cells[row.cells.length - 1]).dataset.value || "";
-    const compare = (a, b) => value(a).localeCompare(value(b), undefined, { numeric: true });
+    const compare = (a, b) =>
+      value(a) - value(b) || value(a).localeCompare(value(b), undefined, { numeric: true });
     const rows = [...body.rows].sort((a, b) => (up ? compare(a, b) : compare(b, a)));
     body.append(...rows);
   });

@@ -12,6 +12,7 @@ from autograder.simulate.referee import Referee
 
 # Among answers that are not right: how often each kind is drawn.
 MISTAKES = {AnswerKind.MISCONCEPTION: 0.7, AnswerKind.BLANK: 0.17, AnswerKind.CRASH: 0.13}
+LUCK = 0.06  # how far a student may do better or worse in an exercise than the ability says
 ESSAY_ANSWERED = 0.85
 # Each time-out costs the grader its whole limit, so there are only a few.
 STUDENTS_PER_TIMEOUT, MOST_TIMEOUTS = 10, 3
@@ -51,6 +52,7 @@ def draw_class(
     unfinished: Counter[str] = Counter()  # how often the class left a cell in each of these ways
     for exercise in pool:
         _draw_answers(students, pool, exercise, stars.get(exercise, 1), unfinished, rng)
+        _cover(students, pool, exercise, referee, rng)
     for student in students:
         for essay in essays:
             student.essays[essay] = rng.random() < ESSAY_ANSWERED and not student.untouched
@@ -66,7 +68,7 @@ def _draw_answers(
     unfinished: Counter[str],
     rng: random.Random,
 ) -> None:
-    """An answer of every student to one exercise, then those that nobody gave yet."""
+    """An answer of every student to one exercise."""
     right = {
         kind: _bag(of_kind(pool, exercise, kind), rng)
         for kind in (AnswerKind.REFERENCE, AnswerKind.ALTERNATIVE)
@@ -82,7 +84,6 @@ def _draw_answers(
             kind = rng.choices(list(MISTAKES), weights=list(MISTAKES.values()))[0]
             found = next(mistaken, None) if kind is AnswerKind.MISCONCEPTION else None
             student.answers[exercise] = found or _left_unfinished(pool, exercise, kind, unfinished)
-    _cover(students, pool, exercise)
 
 
 def _left_unfinished(
@@ -109,40 +110,53 @@ def _popular(answers: list[Answer], rng: random.Random) -> Iterator[Answer]:
         yield rng.choices(ranked, weights=weights)[0]
 
 
-def _cover(students: list[Student], pool: Pool, exercise: str) -> None:
+def _cover(
+    students: list[Student], pool: Pool, exercise: str, referee: Referee, rng: random.Random
+) -> None:
     """Give the misconceptions and alternatives that nobody has to students who can spare theirs.
 
-    Misconceptions go to the weakest, alternatives to the strongest.
+    Misconceptions go to the weaker ones, alternatives to the stronger.
     """
-    uses = Counter(student.answers[exercise] for student in students)
-    by_ability = sorted(
-        (student for student in students if not student.untouched),
-        key=lambda student: student.ability,
-    )
+    touched = [student for student in students if not student.untouched]
+    by_ability = sorted(touched, key=lambda student: student.ability + rng.gauss(0, LUCK))
     for kind in (AnswerKind.ALTERNATIVE, AnswerKind.MISCONCEPTION):
         ranked = by_ability if kind is AnswerKind.MISCONCEPTION else by_ability[::-1]
         for answer in of_kind(pool, exercise, kind):
-            if uses[answer]:
-                continue
-            student = _who_can_spare(ranked, exercise, uses)
-            if student is not None:
-                uses[student.answers[exercise]] -= 1
-                uses[answer] += 1
-                student.answers[exercise] = answer
+            given = _given(students, exercise, referee)
+            if not given[answer]:
+                student = _who_can_spare(ranked, answer, given, referee)
+                if student is not None:
+                    student.answers[exercise] = answer
 
 
-def _who_can_spare(ranked: list[Student], exercise: str, uses: Counter[Answer]) -> Student | None:
-    """The first whose answer is not needed; blanks and crashes are kept where possible."""
-    spare = [student for student in ranked if _spare(student.answers[exercise], uses)]
-    unfinished = (AnswerKind.BLANK, AnswerKind.CRASH)
-    kept = [student for student in spare if student.answers[exercise].kind not in unfinished]
-    return next(iter(kept or spare), None)
+def _given(students: list[Student], exercise: str, referee: Referee) -> Counter[Answer]:
+    """How many students give each answer, not counting where another mistake blurs it."""
+    answers = [(student, student.answers[exercise]) for student in students]
+    return Counter(answer for student, answer in answers if _stands_alone(student, answer, referee))
 
 
-def _spare(answer: Answer, uses: Counter[Answer]) -> bool:
+def _stands_alone(student: Student, answer: Answer, referee: Referee) -> bool:
+    """Whether the answer would rest on right answers only, if the student gave it."""
+    answers = student.answers | {answer.exercise: answer}
+    needed = referee.needed(answer.exercise, answers)
+    return all(answers[name].kind.right for name in needed if name != answer.exercise)
+
+
+def _who_can_spare(
+    ranked: list[Student], answer: Answer, given: Counter[Answer], referee: Referee
+) -> Student | None:
+    """The first student who can give this answer; the mistakes that were drawn stay if possible."""
+    exercise = answer.exercise
+    spare = [student for student in ranked if _spare(student.answers[exercise], given)]
+    alone = [student for student in spare if _stands_alone(student, answer, referee)]
+    right = [student for student in alone if student.answers[exercise].kind.right]
+    return next(iter(right or alone or spare), None)
+
+
+def _spare(answer: Answer, given: Counter[Answer]) -> bool:
     """Whether nothing is lost when one student less gives this answer."""
     needed = answer.kind in (AnswerKind.MISCONCEPTION, AnswerKind.ALTERNATIVE)
-    return uses[answer] > 1 or not needed
+    return given[answer] != 1 or not needed
 
 
 def _add_timeouts(
@@ -150,7 +164,6 @@ def _add_timeouts(
 ) -> None:
     """Let a few students write an endless loop, where no other exercise of theirs runs into it."""
     wanted = min(MOST_TIMEOUTS, len(students) // STUDENTS_PER_TIMEOUT) or int(len(students) > 2)
-    uses = Counter(answer for student in students for answer in student.answers.values())
     places = [(student, exercise) for student in students for exercise in pool]
     hung: set[str] = set()
     for student, exercise in rng.sample(places, len(places)):
@@ -160,15 +173,14 @@ def _add_timeouts(
         if not loops or student.untouched or student.id in hung:
             continue
         present = student.answers[exercise]
-        if not _spare(present, uses) or _leaned_on(student, exercise, pool, referee):
+        given = _given(students, exercise, referee)
+        if not _spare(present, given) or _leaned_on(student, exercise, pool, referee):
             continue
-        uses[present] -= 1
         student.answers[exercise] = loops[0]
         hung.add(student.id)
 
 
 def _leaned_on(student: Student, exercise: str, pool: Pool, referee: Referee) -> bool:
     """Whether another answer of the student's may call this exercise's function."""
-    return any(
-        exercise in referee.needed(other, student.answers) for other in pool if other != exercise
-    )
+    others = [other for other in pool if other != exercise]
+    return any(exercise in referee.needed(other, student.answers) for other in others)

@@ -8,10 +8,10 @@ got wrong, is put through the checks.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterable, Mapping
-from types import CodeType, FunctionType
-from typing import Any
+from functools import cache
 
 from autograder.build.running import Namespace, fresh_namespace, quiet_place, run_cell, time_limit
 from autograder.build.source import CellKind, Lesson, Part
@@ -29,6 +29,8 @@ NO_MARKS = {
     AnswerKind.CRASH: (Kind.CRASHED, Kind.UNANSWERED),
     AnswerKind.TIMEOUT: (Kind.TIMED_OUT, Kind.SKIPPED),
 }
+# How a check asks for a student's function; helpers of a check get the function handed over.
+ASKED = re.compile(r"\bstudent\.([A-Za-z]\w*)")
 Answers = Mapping[str, Answer]
 
 
@@ -47,21 +49,24 @@ class Referee:
         self.checks = lesson_checks(lesson)
         self._setups: dict[str, Namespace] = {}
         self._known: dict[tuple, ExpectedMark] = {}
-        self._named_by_checks = {name: self._names_in_checks(name) for name in self.order}
+        self._asked_for = {name: self._names_in_checks(name) for name in self.order}
 
     def out_of(self, exercise: str) -> float:
         return sum(check.points for check in self._checks_of(exercise))
 
     def needed(self, exercise: str, answers: Answers) -> list[str]:
-        """The exercises whose functions an exercise's checks may run, itself included, in order."""
+        """The exercises whose functions an exercise's checks may run, itself included, in order.
+
+        Of an exercise without an answer yet only the name counts.
+        """
         found: set[str] = set()
         waiting = [exercise]
         while waiting:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
-                waiting += self._mentioned(answers[name].source)
-                waiting += self._named_by_checks[name] if name == exercise else []
+                waiting += self._mentioned(answers[name].source) if name in answers else []
+                waiting += self._asked_for[name] if name == exercise else []
         return [name for name in self.order if name in found]
 
     def mark(self, exercise: str, answers: Answers) -> ExpectedMark:
@@ -136,19 +141,25 @@ class Referee:
         return [check for check in self.checks if check.exercise == exercise]
 
     def _names_in_checks(self, exercise: str) -> list[str]:
+        """The exercises of which an exercise's checks call the student's function."""
         names = set()
         for check in self._checks_of(exercise):
-            names |= _names_in_function(check.function, set())
+            names |= set(ASKED.findall(inspect.getsource(check.function)))
         return [name for name in self.order if name in names]
 
     def _mentioned(self, source: str) -> list[str]:
-        """The exercises that a source names; for code that cannot be parsed, word by word."""
-        try:
-            nodes = list(ast.walk(ast.parse(source)))
-            names = {node.id for node in nodes if isinstance(node, ast.Name)}
-        except SyntaxError:
-            names = set(re.findall(r"\w+", source))
+        names = _names_in(source)
         return [name for name in self.order if name in names]
+
+
+@cache
+def _names_in(source: str) -> frozenset[str]:
+    """The names that a source uses; for code that cannot be parsed, all its words."""
+    try:
+        nodes = ast.walk(ast.parse(source))
+        return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+    except SyntaxError:
+        return frozenset(re.findall(r"\w+", source))
 
 
 def lesson_checks(lesson: Lesson) -> list[Check]:
@@ -156,24 +167,3 @@ def lesson_checks(lesson: Lesson) -> list[Check]:
     hidden = lesson.folder / "hidden_checks.py"
     checks = load_checks(lesson.folder / "checks.py")
     return checks + (load_checks(hidden, hidden=True) if hidden.is_file() else [])
-
-
-def _names_in_function(function: Any, seen: set[int]) -> set[str]:
-    """The names in a check and in the helpers of its own file that it calls."""
-    if not isinstance(function, FunctionType) or id(function) in seen:
-        return set()
-    seen.add(id(function))
-    names = _names_in_code(function.__code__)
-    for name in set(names):
-        helper = function.__globals__.get(name)
-        if getattr(helper, "__globals__", None) is function.__globals__:
-            names |= _names_in_function(helper, seen)
-    return names
-
-
-def _names_in_code(code: CodeType) -> set[str]:
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            names |= _names_in_code(constant)
-    return names

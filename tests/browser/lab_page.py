@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -43,6 +44,17 @@ class LabPage:
         self.page.locator(".lm-MenuBar-itemLabel", has_text=bar).first.click()
         for label in items:
             self.page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
+
+    def run_all(self) -> None:
+        """Start all cells; a click that came before the kernel was ready is repeated."""
+        first = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
+        for _ in range(3):
+            self.menu("Run", "Run All Cells")
+            with suppress(AssertionError):
+                expect(first).to_have_text(re.compile(r"\[[\d*]+\]:"), timeout=20_000)
+                return
+            self.page.screenshot(path="/tmp/plan/fail.png")
+        raise AssertionError("JupyterLab did not start to run the cells")
 
     def run(self, cell_id: str) -> None:
         """Run one cell and wait for it."""

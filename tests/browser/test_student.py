@@ -39,7 +39,7 @@ def notebook(course, lab, page, right_answers):
             cell["source"] = answers[cell["id"]]
     path.write_text(json.dumps(content), encoding="utf-8")
     opened = LabPage(page, lab, course.root, NOTEBOOK)
-    opened.menu("Run", "Run All Cells")
+    opened.run_all()
     opened.wait_until_run(opened.cell_with("quiz()"), seconds=240)
     return opened
 

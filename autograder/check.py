@@ -1,0 +1,65 @@
+"""`course check`: the public checks on a saved notebook, without opening it.
+
+Needs nothing that a student does not have: the lesson's folder, and no hidden check.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from autograder.intake import parse, read_file
+from autograder.judge import judge_notebook, kernels
+from autograder.judge.lesson import CHECK_SUFFIX, Exercise, TrustedNotebook
+from autograder.judge.needed import asked_by
+from autograder.judge.restore import grade_id
+from autograder.paths import Course, CourseError
+from utils.checks import Check, load_checks
+from utils.notebook import fingerprints
+from utils.verdicts import Verdict
+
+
+def check_notebook(
+    course: Course, lesson: str, path: Path | None = None
+) -> dict[str, list[Verdict]]:
+    """The verdicts of a lesson's public checks by exercise, for a notebook as it was saved.
+
+    `path` is the notebook; without it the lesson's own, in `lessons/`. Its cells run in a process
+    of their own. Raises `CourseError` when there is no such notebook or it is not one.
+    Example: `check_notebook(Course.find(), "01_convolution")["conv2d"][0].passed`.
+    """
+    folder = course.lessons / lesson
+    path = path or folder / f"{lesson}.ipynb"
+    if not path.is_file():
+        raise CourseError(f"There is no notebook at {path}. Name one with --notebook PATH.")
+    trusted = _public_part(folder, path)
+    if not trusted.exercises:
+        raise CourseError(f"{path} has no exercise of {lesson}. Name another with --notebook PATH.")
+    try:
+        start = partial(kernels.start_kernel, folder)
+        return judge_notebook(trusted.released, trusted, start).verdicts
+    finally:
+        kernels.close()
+
+
+def _public_part(folder: Path, path: Path) -> TrustedNotebook:
+    """The saved notebook with the public checks of those exercises that it has."""
+    try:
+        notebook = parse(read_file(path), path.name)
+    except Exception as error:
+        raise CourseError(str(error)) from None
+    checks = load_checks(folder / "checks.py")
+    cells = {grade_id(cell) for cell in notebook.cells}
+    exercises = {
+        f"{name}{CHECK_SUFFIX}": _exercise(folder, name, checks)
+        for name in dict.fromkeys(check.exercise for check in checks)
+        if f"{name}{CHECK_SUFFIX}" in cells
+    }
+    asked = asked_by([(folder / "checks.py").read_text(encoding="utf-8")])
+    return TrustedNotebook(folder.name, path.stem, notebook, exercises, asked)
+
+
+def _exercise(folder: Path, name: str, checks: list[Check]) -> Exercise:
+    own = tuple(check for check in checks if check.exercise == name)
+    points = sum(check.points for check in own)
+    return Exercise(name, points, own, tuple(fingerprints(folder, name)))
