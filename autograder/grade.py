@@ -191,7 +191,7 @@ def _record(stock: Stock, student: str, answer: dict[str, Any]) -> tuple[Status,
         return Status.NOT_GRADABLE, str(answer["not_gradable"])
     if "fault" in answer:
         stock.leave_unmarked(student)
-        return Status.FAULT, str(answer["fault"])
+        return Status.FAULT, _explained(stock, student, answer)
     judged = {
         name: nbformat.reads(text, as_version=4) for name, text in answer["notebooks"].items()
     }
@@ -201,6 +201,16 @@ def _record(stock: Stock, student: str, answer: dict[str, Any]) -> tuple[Status,
         stock.leave_unmarked(student)
         return Status.FAULT, str(fault)
     return Status.GRADED, ""
+
+
+def _explained(stock: Stock, student: str, answer: dict[str, Any]) -> str:
+    """What a worker's fault was; the traceback, where there is one, goes to a file."""
+    if "trace" not in answer:
+        return str(answer["fault"])
+    path = _result_file(stock.course, stock.lesson).with_name(f"{stock.lesson}-{student}.log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(str(answer["trace"]), encoding="utf-8")
+    return f"{answer['fault']} (see {path.relative_to(stock.course.root)})"
 
 
 def _row(

@@ -28,7 +28,7 @@ def copy_course(into: Path) -> Course:
     return Course(into)
 
 
-@pytest.fixture()
+@pytest.fixture
 def fresh_course(tmp_path: Path) -> Course:
     """A course of one's own to build, simulate and grade in."""
     return copy_course(tmp_path)

@@ -64,7 +64,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     )
     before = tmp_path_factory.mktemp("ungraded")
     shutil.copytree(course.root, before, dirs_exist_ok=True)
-    run(course, "autograder.cli", "grade", "01")
+    run(course, "autograder.cli", "grade", "01", "--no-feedback")
     expected = read_expected(course.classroom / "expected_marks.json")
     return GradedClass(course, expected, read_class(course, LESSON), before)
 
@@ -141,6 +141,16 @@ def test_plain_nbgrader_gives_the_same_marks(graded: GradedClass, tmp_path: Path
     done = run(course, "nbgrader", "autograde", LESSON)
     expected = replace(graded.expected, students=tuple(sample))
     assert compare(expected, read_class(course, LESSON)) == [], done.stderr[-3000:]
+
+
+def test_a_new_class_forgets_the_old_marks(graded: GradedClass, tmp_path: Path) -> None:
+    """After a smaller class is simulated, no mark of the larger one is left in the gradebook."""
+    shutil.copytree(graded.course.root, tmp_path, dirs_exist_ok=True)
+    course = Course(tmp_path)
+    course_command(course, "simulate", "01", "--students", "2", "--seed", "9")
+    rows = read_class(course, LESSON).rows
+    assert [row.student for row in rows] == ["student-001", "student-002"]
+    assert {row.trouble for row in rows} == {"Not graded yet. Run `course grade 01`."}
 
 
 def _sample(expected: ExpectedMarks) -> list[ExpectedStudent]:

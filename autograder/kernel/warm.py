@@ -123,7 +123,11 @@ class WarmParent:
         finally:
             theirs.close()
         self._control = ours
-        self._wait_until_warm(ours)
+        try:
+            self._wait_until_warm(ours)
+        except BaseException:
+            self._stop()
+            raise
 
     def _wait_until_warm(self, control: socket.socket) -> None:
         frames = Frames()

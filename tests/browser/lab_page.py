@@ -20,6 +20,9 @@ class LabPage:
         cells = json.loads((root / notebook).read_text(encoding="utf-8"))["cells"]
         self.ids = [cell["id"] for cell in cells]
         self.sources = ["".join(cell["source"]) for cell in cells]
+        # On a busy machine JupyterLab may ask which kernel to take: the one that it proposes.
+        dialog = page.locator(".jp-Dialog")
+        page.add_locator_handler(dialog, lambda: dialog.locator(".jp-mod-accept").first.click())
         page.goto(f"{address}/lab/tree/{notebook}?reset")
         page.locator(".jp-Notebook").wait_for()
         self.wait_for_kernel()
@@ -53,7 +56,6 @@ class LabPage:
             with suppress(AssertionError):
                 expect(first).to_have_text(re.compile(r"\[[\d*]+\]:"), timeout=20_000)
                 return
-            self.page.screenshot(path="/tmp/plan/fail.png")
         raise AssertionError("JupyterLab did not start to run the cells")
 
     def run(self, cell_id: str) -> None:

@@ -1,0 +1,124 @@
+"""Restart and time, on kernels that are made up."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.judge.session import Limits, Session
+from autograder.kernel import CellResult, KernelDied, Status
+from utils.invoke import Reply
+from utils.student import Handle, StudentGone, StudentTimeout, Target
+
+
+@dataclass
+class World:
+    """Kernels that note what they are asked; a cell "die" ends one, "slow" takes nine seconds."""
+
+    now: float = 0.0
+    kernels: list = field(default_factory=list)
+
+    def start(self):
+        self.now += 100  # starting is slow
+        kernel = SimpleNamespace(alive=True, ran=[], closed=False)
+        kernel.run_cell = lambda source, timeout: self.run(kernel, source, timeout)
+        kernel.invoke = lambda *call: self.invoke(kernel, *call)
+        kernel.close = lambda: setattr(kernel, "closed", True)
+        self.kernels.append(kernel)
+        return kernel
+
+    def run(self, kernel, source, timeout):
+        kernel.ran.append(source)
+        if source == "slow":
+            self.now += 9
+        if source == "die":
+            kernel.alive = False
+            return CellResult([], Status.DIED, reason="it was killed")
+        return CellResult([], Status.OK)
+
+    def invoke(self, kernel, target, how, args, kwargs, timeout):
+        kernel.ran.append(f"{how} {target}")
+        if target.root == "die" and how == "call":
+            kernel.alive = False
+            raise KernelDied("it was killed")
+        return Reply(Handle(len(self.kernels), "function"))
+
+    @property
+    def ran(self):
+        return [kernel.ran for kernel in self.kernels]
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+@pytest.fixture
+def session(world):
+    limits = Limits(cell=10, call=5, check=8, notebook=30, restarts=2)
+    with Session(world.start, limits, clock=lambda: world.now) as running:
+        yield running
+
+
+def call(backend, name):
+    return backend.invoke(Target(name), "call", (), {})
+
+
+def test_a_guilty_cell_is_not_run_again(world, session):
+    """The next kernel repeats what ran before, without the cell that ended the first."""
+    for source in ("a", "die", "a", "b"):
+        session.run(source)
+    assert world.ran == [["a", "die"], ["a", "a", "b"]]
+    assert world.kernels[0].closed
+
+
+def test_a_guilty_call_leaves_the_cells(world, session):
+    """After a call that ended the kernel, the next check finds everything as before."""
+    session.run("a")
+    with pytest.raises(StudentGone):
+        call(session.backend(), "die")
+    call(session.backend(), "f")
+    assert world.ran == [["a", "call die"], ["a", "call f"]]
+
+
+def test_pinned_functions_are_found_again(world, session):
+    """After a restart a pin names the object of the new kernel, taken at the same place."""
+    session.run("a")
+    pins = session.pin(["f"])
+    session.run("b")
+    with pytest.raises(StudentGone):
+        call(session.backend(), "die")
+    call(session.backend(pins), "f")
+    assert world.ran[1] == ["a", "get f", "b", "call function"]
+    assert pins.found == {"f": Handle(2, "function")}
+
+
+def test_kernels_are_not_replaced_for_ever(world, session):
+    """After the last restart the student's code is not run any more."""
+    for _ in range(3):
+        session.run("die")
+    [output] = session.run("a")
+    assert "was not run" in output.evalue
+    with pytest.raises(StudentGone):
+        call(session.backend(), "f")
+    assert len(world.kernels) == 3
+
+
+def test_the_time_of_a_notebook_ends_and_a_start_is_not_charged(world, session):
+    """The student's own seconds count, those of starting a kernel do not."""
+    assert [session.run("slow") for _ in range(3)] == [[], [], []]
+    assert session.run("slow") == []
+    [output] = session.run("a")
+    assert "30 s, is over" in output.evalue
+    with pytest.raises(StudentTimeout):
+        call(session.backend(), "f")
+
+
+def test_a_check_has_its_own_time(world, session):
+    """The calls of one check may not together take longer than a check may."""
+    backend = session.backend()
+    call(backend, "f")
+    world.now += 9
+    with pytest.raises(StudentTimeout):
+        call(backend, "f")
+    call(session.backend(), "f")
