@@ -53,8 +53,8 @@ def build(
     ] = False,
 ) -> None:
     """Build solutions/ into lessons/, through nbgrader's generate_assignment."""
-    from autograder.build.release import build as build_lessons
-    from autograder.build.release import stale
+    from autograder.builder.release import build as build_lessons
+    from autograder.builder.release import stale
 
     course = Course.find()
     names = _names(course, lessons)

@@ -6,7 +6,7 @@ import time
 
 from rich.console import Console
 
-from autograder.build.release import build
+from autograder.builder.release import build
 from autograder.paths import Course
 from autograder.report import read_class
 from autograder.simulate import compare, simulate

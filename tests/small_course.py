@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.build.notebook import as_text, source_notebook
-from autograder.build.source import read_lesson
-from autograder.build.stub import find_regions, stub
+from autograder.builder.notebook import as_text, source_notebook
+from autograder.builder.source import read_lesson
+from autograder.builder.stub import find_regions, stub
 
 LESSON = '''# ---
 # title: Doubling

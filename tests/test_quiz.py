@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 import yaml
 
-from utils.quiz import Kind, Question, QuizError, load_quiz, quiz, show_value
-from utils.quiz_page import quiz_html, shuffled
+from utils.quiz import Kind, Question, QuizError, load_quiz, show_value
+from utils.quiz_page import quiz, quiz_html, shuffled
 
 LESSON = Path(__file__).resolve().parent.parent / "solutions" / "01_convolution"
 
@@ -356,7 +356,7 @@ def test_steps_and_partners_are_shuffled_the_same_way_each_time(questions):
 def test_quiz_shows_the_lessons_questions(monkeypatch):
     """quiz() displays one HTML page of the folder's file."""
     shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("utils.quiz_page.display", shown.append)
     quiz(folder=LESSON)
     (page,) = shown
     assert "shuffled-pixels" in page.data

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build.assignment import tools_on_path
+from autograder.builder.assignment import tools_on_path
 from autograder.judge.outputs import VERDICTS
 from autograder.paths import Course
 from autograder.report import Mark, State, read_class, write_report

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from utils.expect import Mismatch
-from utils.outcomes import Outcome, outcome_of
+from utils.outcomes import Result, outcome_of
 from utils.student import (
     Backend,
     ChangedArgument,
@@ -44,14 +44,6 @@ class Check:
     function: CheckFunction
     hidden: bool = False
     line: int = 0
-
-
-@dataclass(frozen=True)
-class Result:
-    """A verdict, beside the outcome of every call that led to it."""
-
-    verdict: Verdict
-    outcomes: tuple[Outcome, ...] = ()
 
 
 def check(exercise: str, *, points: float) -> Callable[[CheckFunction], CheckFunction]:

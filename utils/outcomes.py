@@ -10,19 +10,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from utils.invoke import How, Reply
 from utils.verdicts import Kind, Verdict
 
-if TYPE_CHECKING:
-    from utils.checks import Result
-
 Outcome = dict[str, Any]
 SAMPLES = 48
 RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict, beside the outcome of every call that led to it."""
+
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True)

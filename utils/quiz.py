@@ -1,4 +1,4 @@
-"""A lesson's questions: what `quiz.yml` may say, its loader, and `quiz()` for the notebook.
+"""A lesson's questions: what `quiz.yml` may say, and its loader.
 
     questions:
       - id: dense-parameters          # stable: learners' progress hangs on it
@@ -130,23 +130,6 @@ def load_quiz(path: str | Path, objectives: Collection[str] | None = None) -> li
     if reader.problems:
         raise QuizError(path, reader.problems)
     return questions
-
-
-def quiz(lesson: str = "", folder: str | Path | None = None) -> None:
-    """Show a lesson's questions; each answer opens to tell whether it is right, and why.
-
-    `lesson` is the lesson that `start` began when it is left out.
-    `folder` may point to the folder that holds `quiz.yml` instead.
-    """
-    from IPython.display import HTML, display
-
-    from utils.quiz_page import quiz_html
-
-    if folder is None:
-        from utils.notebook import lesson_folder
-
-        folder = lesson_folder(lesson)
-    display(HTML(quiz_html(load_quiz(Path(folder) / "quiz.yml"))))
 
 
 class _Reader:

@@ -9,10 +9,13 @@ import html
 import random
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 import mistune
+from IPython.display import HTML, display
 
-from utils.quiz import Kind, Option, Question
+from utils.notebook import lesson_folder
+from utils.quiz import Kind, Option, Question, load_quiz
 
 ASKS = {
     Kind.CHOICE: "Choose one, then open it.",
@@ -40,6 +43,16 @@ STYLE = """
 """
 
 _markdown = mistune.create_markdown(escape=True, plugins=["math"])
+
+
+def quiz(lesson: str = "", folder: str | Path | None = None) -> None:
+    """Show a lesson's questions; each answer opens to tell whether it is right, and why.
+
+    `lesson` is the lesson that `start` began when it is left out.
+    `folder` may point to the folder that holds `quiz.yml` instead.
+    """
+    folder = Path(folder) if folder is not None else lesson_folder(lesson)
+    display(HTML(quiz_html(load_quiz(folder / "quiz.yml"))))
 
 
 def quiz_html(questions: Sequence[Question]) -> str:

@@ -157,7 +157,7 @@ class InProcess:
         except (Exception, SystemExit) as error:
             return Reply(error=describe_error(error))
         # Copies, so that a function that changes its arguments cannot change the check's own.
-        reply = perform(found, how, _copied(args), _copied(kwargs))
+        reply = perform(found, how, self._copied(args), self._copied(kwargs))
         return Reply(
             self._plain(reply.value), reply.error, reply.changed, reply.operators, reply.ran_on
         )
@@ -173,21 +173,22 @@ class InProcess:
             found = getattr(found, name)
         return found
 
+    def _copied(self, value: Any) -> Any:
+        if isinstance(value, StudentObject):
+            return self._find(value._target)
+        if isinstance(value, torch.Tensor):
+            return value.clone()
+        if isinstance(value, list | tuple):
+            return type(value)(self._copied(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self._copied(item) for key, item in value.items()}
+        return value
+
     def _plain(self, value: Any) -> Any:
         if is_plain(value):
             return value
         self._objects.append(value)
         return Handle(len(self._objects) - 1, type(value).__name__)
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.clone()
-    if isinstance(value, list | tuple):
-        return type(value)(_copied(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return value
 
 
 def is_plain(value: Any) -> bool:

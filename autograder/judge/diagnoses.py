@@ -33,7 +33,7 @@ def known_diagnoses(course: Course, lesson: str, checks: Sequence[Check]) -> Dia
         return {name: [Fingerprint.from_dict(one) for one in row] for name, row in data.items()}
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    from autograder.build.feedback import fingerprints
+    from autograder.builder.feedback import fingerprints
 
     found = fingerprints(course.solutions / lesson, checks)
     _store(path, {name: [mark.to_dict() for mark in row] for name, row in found.items()})

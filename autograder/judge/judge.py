@@ -18,8 +18,8 @@ from autograder.judge.outputs import check_output, has_fault, presentable
 from autograder.judge.restore import grade_id, restore
 from autograder.judge.session import Limits, Pins, Session
 from autograder.kernel import StudentKernel
-from utils.checks import Result, run_check
-from utils.outcomes import diagnose
+from utils.checks import run_check
+from utils.outcomes import Result, diagnose
 from utils.verdicts import Kind, Verdict
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.build.problems import Problem, SourceError
-from autograder.build.source import read_lesson
+from autograder.builder.problems import Problem, SourceError
+from autograder.builder.source import read_lesson
 from autograder.lint import folders, runs, text
 from autograder.lint.standard import Standard
 from autograder.paths import Course

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.build.assignment import BuildError
-from autograder.build.problems import Problem, SourceError, shown
-from autograder.build.release import stale
-from autograder.build.source import IMAGES, Lesson
+from autograder.builder.assignment import BuildError
+from autograder.builder.problems import Problem, SourceError, shown
+from autograder.builder.release import stale
+from autograder.builder.source import IMAGES, Lesson
 from autograder.lint.standard import Standard
 from autograder.paths import Course
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.build.problems import Problem, shown
-from autograder.build.source import Lesson
+from autograder.builder.problems import Problem, shown
+from autograder.builder.source import Lesson
 from autograder.lint.standard import Standard
 from autograder.paths import Course
 from utils.quiz import QuizError, load_quiz

@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 
-from autograder.build.feedback import SECONDS, from_course_error, reference_namespaces, unreadable
-from autograder.build.problems import Problem, SourceError, shown
-from autograder.build.running import (
+from autograder.builder.feedback import SECONDS, from_course_error, reference_namespaces, unreadable
+from autograder.builder.problems import Problem, SourceError, shown
+from autograder.builder.running import (
     CellFailed,
     Namespace,
     fresh_namespace,
@@ -22,15 +22,15 @@ from autograder.build.running import (
     with_item,
     with_source,
 )
-from autograder.build.source import Cell, CellKind, Lesson, Part
-from autograder.build.stub import stub
+from autograder.builder.source import Cell, CellKind, Lesson, Part
+from autograder.builder.stub import stub
 from autograder.lint.standard import Standard
 from autograder.misconceptions import Item, Misconception, load_alternatives, load_misconceptions
 from autograder.paths import Course, CourseError
-from utils.checks import Check, Result, load_checks, run_check
+from utils.checks import Check, load_checks, run_check
 from utils.describe import describe
 from utils.invoke import How, Reply
-from utils.outcomes import Fingerprint, diagnose, fingerprint
+from utils.outcomes import Fingerprint, Result, diagnose, fingerprint
 from utils.student import InProcess, Target
 from utils.verdicts import Kind
 

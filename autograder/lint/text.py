@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from autograder.build.problems import Problem
-from autograder.build.source import Cell, CellKind, Lesson, Part
-from autograder.build.stub import find_regions
+from autograder.builder.problems import Problem
+from autograder.builder.source import Cell, CellKind, Lesson, Part
+from autograder.builder.stub import find_regions
 from autograder.lint.quiz import quiz_problems
 from autograder.lint.standard import Standard
 from autograder.paths import Course

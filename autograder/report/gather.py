@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 
-from autograder.build.assignment import tools_on_path
+from autograder.builder.assignment import tools_on_path
 from autograder.grade import read_result
 from autograder.intake import NotGradable, parse, submitted_notebook
 from autograder.judge.lesson import CHECK_SUFFIX

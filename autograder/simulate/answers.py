@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.build.source import Lesson
-from autograder.build.stub import BEGIN, END
+from autograder.builder.source import Lesson
+from autograder.builder.stub import BEGIN, END
 from autograder.misconceptions import load_alternatives, load_misconceptions, rendered_source
 from autograder.paths import CourseError
 

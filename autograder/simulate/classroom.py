@@ -8,7 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
-from autograder.build.assignment import tools_on_path
+from autograder.builder.assignment import tools_on_path
 from autograder.paths import Course, CourseError
 
 MARKER = ".simulated.json"

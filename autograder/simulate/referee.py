@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from autograder.build.running import Namespace, fresh_namespace, quiet_place, run_cell, time_limit
-from autograder.build.source import CellKind, Lesson, Part
+from autograder.builder.running import Namespace, fresh_namespace, quiet_place, run_cell, time_limit
+from autograder.builder.source import CellKind, Lesson, Part
 from autograder.paths import CourseError
 from autograder.simulate.answers import Answer, AnswerKind
 from autograder.simulate.expected import ExpectedMark

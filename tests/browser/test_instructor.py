@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def graded(course):
     """A small class, graded."""
-    from autograder.build.release import build
+    from autograder.builder.release import build
 
     build(course)
     simulate(course, LESSON, students=STUDENTS, seed=1)

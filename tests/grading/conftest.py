@@ -35,7 +35,7 @@ Answers = Callable[..., NotebookNode]
 @pytest.fixture(scope="session")
 def built_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The tiny course, built once; use `course` to write into it."""
-    from autograder.build.release import build
+    from autograder.builder.release import build
 
     root = tmp_path_factory.mktemp("grading") / "course"
     shutil.copytree(HERE / "course", root)

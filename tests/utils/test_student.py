@@ -85,6 +85,16 @@ def test_objects_stay_where_they_are():
     assert net.forward(torch.ones(2)).shape == (1,)
 
 
+def test_objects_may_be_arguments():
+    """What one of a student's functions made may be handed to another."""
+    student = Student(InProcess({"Net": lambda: torch.nn.Linear(2, 1), "count": count_weights}))
+    assert student.count(student.Net()) == 3
+
+
+def count_weights(net):
+    return sum(weight.numel() for weight in net.parameters())
+
+
 def test_private_names_are_refused():
     """A proxy answers no private name, so that no library mistakes it for something else."""
     with pytest.raises(AttributeError):

@@ -35,7 +35,7 @@ def course(tmp_path: Path) -> Course:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The good lesson's course, built; copied by `built_course`."""
-    from autograder.build.release import build
+    from autograder.builder.release import build
 
     folder = tmp_path_factory.mktemp("built")
     build(copy_course(folder, GOOD))

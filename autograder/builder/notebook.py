@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.build.source import Cell, CellKind, Lesson, Part
+from autograder.builder.source import Cell, CellKind, Lesson, Part
 
 # Nothing that depends on the machine, such as a Python version, stands here.
 METADATA = {

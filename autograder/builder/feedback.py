@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.build.problems import Problem, SourceError, shown
-from autograder.build.rules import paragraphs
-from autograder.build.running import (
+from autograder.builder.problems import Problem, SourceError, shown
+from autograder.builder.rules import paragraphs
+from autograder.builder.running import (
     CellFailed,
     Namespace,
     quiet_place,
@@ -22,11 +22,11 @@ from autograder.build.running import (
     with_item,
     without_gpu,
 )
-from autograder.build.source import CellKind, Lesson, read_lesson
+from autograder.builder.source import CellKind, Lesson, read_lesson
 from autograder.misconceptions import Misconception, load_misconceptions
 from autograder.paths import CourseError
-from utils.checks import Check, Result, load_checks, run_check
-from utils.outcomes import Fingerprint, fingerprint
+from utils.checks import Check, load_checks, run_check
+from utils.outcomes import Fingerprint, Result, fingerprint
 from utils.student import InProcess
 
 # One wrong solution against one check; an endless loop in a misconception ends here.

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.build.notebook import as_text, source_notebook, title_text
-from autograder.build.source import Lesson, read_lesson
-from autograder.build.stub import RegionError, find_regions, stub
+from autograder.builder.notebook import as_text, source_notebook, title_text
+from autograder.builder.source import Lesson, read_lesson
+from autograder.builder.stub import RegionError, find_regions, stub
 from autograder.paths import Course
 
 

@@ -36,8 +36,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from autograder.build.header import Header, read_header
-from autograder.build.problems import Problem, SourceError, shown
+from autograder.builder.header import Header, read_header
+from autograder.builder.problems import Problem, SourceError, shown
 
 PUBLIC = ("checks.py", "quiz.yml")
 IMAGES = "images"  # a folder for a lesson's own pictures, which its Markdown shows
@@ -164,7 +164,7 @@ def read_lesson(folder: Path, root: Path) -> Lesson:
     >>> read_lesson(Path("solutions/01_convolution"), Path("."))  # doctest: +SKIP
     Lesson(name='01_convolution', …)
     """
-    from autograder.build.rules import broken_rules  # it needs the classes above
+    from autograder.builder.rules import broken_rules  # it needs the classes above
 
     problems: list[Problem] = []
     parts = tuple(read_part(path, root, problems) for path in part_files(folder))

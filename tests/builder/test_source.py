@@ -8,8 +8,8 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from autograder.build.problems import SourceError
-from autograder.build.source import CellKind, Lesson, read_lesson
+from autograder.builder.problems import SourceError
+from autograder.builder.source import CellKind, Lesson, read_lesson
 from autograder.paths import Course
 
 GOOD = "01_double"

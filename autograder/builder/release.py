@@ -17,10 +17,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.build import feedback, notebook
-from autograder.build.assignment import generate, refuse_lost_marks
-from autograder.build.problems import Problem, SourceError
-from autograder.build.source import Lesson, read_lesson
+from autograder.builder import feedback, notebook
+from autograder.builder.assignment import generate, refuse_lost_marks
+from autograder.builder.problems import Problem, SourceError
+from autograder.builder.source import Lesson, read_lesson
 from autograder.paths import Course
 from utils.outcomes import alike
 

@@ -14,10 +14,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import release
-from autograder.build.assignment import BuildError
-from autograder.build.problems import SourceError
-from autograder.build.release import build, stale, worked_in
+from autograder.builder import release
+from autograder.builder.assignment import BuildError
+from autograder.builder.problems import SourceError
+from autograder.builder.release import build, stale, worked_in
 from autograder.paths import Course, CourseError
 
 # nbgrader's own way of adding a submission makes SQLAlchemy warn.
@@ -78,7 +78,7 @@ def test_another_folder_and_process_give_the_same_bytes(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     code = (
         "import sys; from pathlib import Path; from autograder.paths import Course;"
-        "from autograder.build.release import build;"
+        "from autograder.builder.release import build;"
         "build(Course(Path(sys.argv[1])), into=Path(sys.argv[2]))"
     )
     root = Path(__file__).parents[2]

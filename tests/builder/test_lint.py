@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.build.release import build
+from autograder.builder.release import build
 from autograder.lint import Standard, lint
 from autograder.paths import Course
 
@@ -209,7 +209,7 @@ def test_a_misconception_that_never_ends_is_stopped(
 ) -> None:
     """An endless loop in a wrong solution costs a time limit, not the whole run."""
     monkeypatch.setattr("autograder.lint.runs.SECONDS", 0.2)
-    monkeypatch.setattr("autograder.build.feedback.SECONDS", 0.2)
+    monkeypatch.setattr("autograder.builder.feedback.SECONDS", 0.2)
     edit("misconceptions.py", "return x**2", "while True: pass")
     assert isinstance(told(built_course), list)
 

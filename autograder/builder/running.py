@@ -21,7 +21,7 @@ from typing import Any
 
 import torch
 
-from autograder.build.source import Cell, CellKind, Lesson, Part
+from autograder.builder.source import Cell, CellKind, Lesson, Part
 from autograder.misconceptions import Item, rendered_source
 
 Namespace = dict[str, Any]

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.build.problems import Problem
-from autograder.build.source import NAME, Cell, CellKind, Lesson, Part
-from autograder.build.stub import BEGIN, END, RegionError, find_regions, stub
+from autograder.builder.problems import Problem
+from autograder.builder.source import NAME, Cell, CellKind, Lesson, Part
+from autograder.builder.stub import BEGIN, END, RegionError, find_regions, stub
 from utils.quiz import QuizError, load_quiz
 
 QUIZ = "quiz.yml"
