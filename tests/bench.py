@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 
 from autograder.builder.release import build
-from autograder.builder.source import read_lesson
+from autograder.builder.rules import read_lesson
 from autograder.paths import Course
 from autograder.simulate import simulate
 from tests.conftest import ROOT, copy_course

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.builder.notebook import as_text, source_notebook
-from autograder.builder.source import read_lesson
+from autograder.builder.rules import read_lesson
 from autograder.builder.stub import find_regions, stub
 
 LESSON = '''# ---

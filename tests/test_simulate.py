@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.builder.source import Lesson, read_lesson
+from autograder.builder.rules import read_lesson
+from autograder.builder.source import Lesson
 from autograder.paths import Course, CourseError
 from autograder.report.model import ClassReport, Mark, Row, State, Task
 from autograder.simulate import ExpectedMarks, compare, read_expected, simulate

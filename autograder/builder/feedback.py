@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.builder.problems import Problem, SourceError, shown
-from autograder.builder.rules import paragraphs
+from autograder.builder.rules import paragraphs, read_lesson
 from autograder.builder.running import (
     CellFailed,
     Namespace,
@@ -22,7 +22,7 @@ from autograder.builder.running import (
     with_item,
     without_gpu,
 )
-from autograder.builder.source import CellKind, Lesson, read_lesson
+from autograder.builder.source import CellKind, Lesson
 from autograder.misconceptions import Misconception, load_misconceptions
 from autograder.paths import CourseError
 from utils.checks import Check, load_checks, run_check

@@ -20,7 +20,8 @@ from nbformat import NotebookNode
 from autograder.builder import feedback, notebook
 from autograder.builder.assignment import generate, refuse_lost_marks
 from autograder.builder.problems import Problem, SourceError
-from autograder.builder.source import Lesson, read_lesson
+from autograder.builder.rules import read_lesson
+from autograder.builder.source import Lesson
 from autograder.paths import Course
 from utils.outcomes import alike
 

@@ -10,10 +10,11 @@ import ast
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from autograder.builder.problems import Problem
-from autograder.builder.source import NAME, Cell, CellKind, Lesson, Part
+from autograder.builder.problems import Problem, SourceError
+from autograder.builder.source import NAME, Cell, CellKind, Lesson, Part, part_files, read_part
 from autograder.builder.stub import BEGIN, END, RegionError, find_regions, stub
 from utils.quiz import QuizError, load_quiz
 
@@ -25,6 +26,23 @@ FILES = {
     "checks.py": "Write the public checks there: `from utils.checks import check`",
     "hidden_checks.py": "Write the hidden checks there: `from utils.checks import check`",
 }
+
+
+def read_lesson(folder: Path, root: Path) -> Lesson:
+    """Read and check a lesson folder.
+
+    Raises `SourceError` with every problem found.
+
+    >>> read_lesson(Path("solutions/01_convolution"), Path("."))  # doctest: +SKIP
+    Lesson(name='01_convolution', …)
+    """
+    problems: list[Problem] = []
+    parts = tuple(read_part(path, root, problems) for path in part_files(folder))
+    lesson = Lesson(folder.name, folder, parts)
+    problems += broken_rules(lesson)
+    if problems:
+        raise SourceError(problems)
+    return lesson
 
 
 def broken_rules(lesson: Lesson) -> list[Problem]:

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.builder.header import Header, read_header
-from autograder.builder.problems import Problem, SourceError, shown
+from autograder.builder.problems import Problem, shown
 
 PUBLIC = ("checks.py", "quiz.yml")
 IMAGES = "images"  # a folder for a lesson's own pictures, which its Markdown shows
@@ -154,25 +154,6 @@ def read_part(path: Path, root: Path, problems: list[Problem]) -> Part:
         cells = reader.cells(lines, start)
     number = path.stem.removeprefix("lesson")
     return Part(path, reader.file, path.parent.name + number, header, tuple(cells))
-
-
-def read_lesson(folder: Path, root: Path) -> Lesson:
-    """Read and check a lesson folder.
-
-    Raises `SourceError` with every problem found.
-
-    >>> read_lesson(Path("solutions/01_convolution"), Path("."))  # doctest: +SKIP
-    Lesson(name='01_convolution', …)
-    """
-    from autograder.builder.rules import broken_rules  # it needs the classes above
-
-    problems: list[Problem] = []
-    parts = tuple(read_part(path, root, problems) for path in part_files(folder))
-    lesson = Lesson(folder.name, folder, parts)
-    problems += broken_rules(lesson)
-    if problems:
-        raise SourceError(problems)
-    return lesson
 
 
 def _numbered(path: Path) -> bool:

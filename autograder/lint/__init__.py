@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.builder.problems import Problem, SourceError
-from autograder.builder.source import read_lesson
+from autograder.builder.rules import read_lesson
 from autograder.lint import folders, runs, text
 from autograder.lint.standard import Standard
 from autograder.paths import Course

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.builder.source import CellKind, Lesson, read_lesson
+from autograder.builder.rules import read_lesson
+from autograder.builder.source import CellKind, Lesson
 from autograder.paths import Course, CourseError
 from autograder.simulate.answers import Pool, answer_pool
 from autograder.simulate.cast import Student, draw_class

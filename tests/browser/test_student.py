@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def right_answers(course):
     """The reference solutions by exercise, as a student would have typed them."""
-    from autograder.builder.source import read_lesson
+    from autograder.builder.rules import read_lesson
 
     lesson = read_lesson(course.solutions / LESSON, course.root)
     return {name: cell.source for name, cell in lesson.exercises.items()}

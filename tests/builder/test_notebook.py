@@ -7,7 +7,8 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.builder.notebook import as_text, source_notebook, title_text
-from autograder.builder.source import Lesson, read_lesson
+from autograder.builder.rules import read_lesson
+from autograder.builder.source import Lesson
 from autograder.builder.stub import RegionError, find_regions, stub
 from autograder.paths import Course
 

@@ -9,7 +9,8 @@ import jupytext
 import pytest
 
 from autograder.builder.problems import SourceError
-from autograder.builder.source import CellKind, Lesson, read_lesson
+from autograder.builder.rules import read_lesson
+from autograder.builder.source import CellKind, Lesson
 from autograder.paths import Course
 
 GOOD = "01_double"
