@@ -61,9 +61,10 @@ def judge_notebook(
     """
     notebook = restore(submitted, trusted.released)
     exercises = trusted.exercises
-    chosen = None if run_all else _needed(notebook, trusted)
+    own = _own(notebook, trusted)
+    chosen = None if run_all else needed(notebook.cells, own, trusted.asked)
     with Session(start, limits or Limits()) as session:
-        results = _results(notebook, exercises, session, chosen)
+        results = _results(notebook, exercises, session, own, chosen)
     verdicts = {
         exercise.name: _verdicts(exercise, results[exercise.name])
         for exercise in exercises.values()
@@ -79,9 +80,13 @@ def _results(
     notebook: NotebookNode,
     exercises: Mapping[str, Exercise],
     session: Session,
+    own: frozenset[int],
     chosen: frozenset[int] | None,
 ) -> dict[str, list[Result]]:
-    """Run the chosen cells (None: all), which get their outputs, and every check."""
+    """Run the chosen cells (None: all), which get their outputs, and every check.
+
+    `own` are the places of the cells with a student's text.
+    """
     names = [exercise.name for exercise in exercises.values()]
     results: dict[str, list[Result]] = {name: [] for name in names}
     pinned: dict[str, Pins] = {}
@@ -91,7 +96,7 @@ def _results(
             _run(exercise, session, results[exercise.name], hidden=False)
             pinned[exercise.name] = session.pin(names)
         elif cell.cell_type == "code" and (chosen is None or place in chosen):
-            cell.outputs = session.run(cell.source)
+            cell.outputs = session.run(cell.source, given=place not in own)
     for exercise in exercises.values():
         pins = pinned[exercise.name]
         _run(exercise, session, results[exercise.name], hidden=True, pins=pins)
@@ -120,13 +125,12 @@ def _verdicts(exercise: Exercise, results: Sequence[Result]) -> list[Verdict]:
     return [presentable(verdict) for verdict in diagnose(results, exercise.fingerprints)]
 
 
-def _needed(notebook: NotebookNode, trusted: TrustedNotebook) -> frozenset[int]:
-    """The code cells to run: the student's own, the exercises, and what these need."""
+def _own(notebook: NotebookNode, trusted: TrustedNotebook) -> frozenset[int]:
+    """The places of the cells with a student's text: the exercises and what they wrote beside."""
     known = {cell.id: cell.source for cell in trusted.released.cells}
-    own = [
+    return frozenset(
         place
         for place, cell in enumerate(notebook.cells)
         if grade_id(cell) not in trusted.exercises
         and (known.get(cell.id) != cell.source or grade_id(cell))
-    ]
-    return needed(notebook.cells, own, trusted.asked)
+    )

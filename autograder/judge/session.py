@@ -36,7 +36,8 @@ class Limits:
     """Seconds for a cell, a call, a check and a whole notebook; how often a kernel may die.
 
     After a time-out, a call to the same exercise has only `hurried` seconds: it is most likely the
-    same endless loop.
+    same endless loop. The lesson's own untouched cells have `given` seconds together, which do not
+    count for the notebook: a slow demonstration must not use up the time of right answers.
     """
 
     cell: float = 20.0
@@ -44,6 +45,7 @@ class Limits:
     hurried: float = 2.0
     check: float = 30.0
     notebook: float = 120.0
+    given: float = 300.0
     restarts: int = 8
 
 
@@ -60,9 +62,10 @@ class Pins:
 
 @dataclass(eq=False)
 class _Cell:
-    """A cell that ran; two of the same text are two."""
+    """A cell that ran, the lesson's own (`given`) or a student's; two of one text are two."""
 
     source: str
+    given: bool = False
 
 
 class Session:
@@ -81,6 +84,7 @@ class Session:
         self._start = start
         self.clock = clock
         self._deadline = clock() + limits.notebook
+        self._given = limits.given
         self._kernel: StudentKernel | None = None
         self._deaths = 0
         self._done: list[_Cell | Pins] = []  # what to do again after a second start
@@ -91,8 +95,11 @@ class Session:
     def __exit__(self, *exception: object) -> None:
         self._drop()
 
-    def run(self, source: str) -> list[NotebookNode]:
-        """Run a cell and return its outputs, made safe; never raises for anything it does."""
+    def run(self, source: str, given: bool = False) -> list[NotebookNode]:
+        """Run a cell and return its outputs, made safe; never raises for anything it does.
+
+        `given` says that it is the lesson's own, as it was released.
+        """
         try:
             kernel = self._ready()
         except StudentGone as gone:
@@ -100,11 +107,12 @@ class Session:
         except StudentTimeout:
             over = f"the time for the whole notebook, {self.limits.notebook:g} s, is over"
             return [stopped("NotRun", f"This cell was not run: {over}.")]
-        seconds = min(self.limits.cell, self._left())
-        result = kernel.run_cell(source, seconds)
+        cell = _Cell(source, given)
+        seconds = self._seconds_for(cell)
+        result = self._run(kernel, cell, seconds)
         outputs = safe_outputs(result.outputs)
         if result.status in FINISHED:
-            self._done.append(_Cell(source))
+            self._done.append(cell)
         if result.status is Status.TIMED_OUT:
             # Where the interrupt met the code is chance; that it came is said by `_end_of`.
             outputs = [output for output in outputs if output.output_type != "error"]
@@ -168,8 +176,20 @@ class Session:
                 return
 
     def _repeat(self, kernel: StudentKernel, cell: _Cell) -> bool:
-        seconds = min(self.limits.cell, self._left())
-        return kernel.run_cell(cell.source, seconds).status in FINISHED
+        return self._run(kernel, cell, self._seconds_for(cell)).status in FINISHED
+
+    def _seconds_for(self, cell: _Cell) -> float:
+        student = min(self.limits.cell, self._left())
+        return max(student, self._given) if cell.given else student
+
+    def _run(self, kernel: StudentKernel, cell: _Cell, seconds: float) -> CellResult:
+        began = self.clock()
+        result = kernel.run_cell(cell.source, seconds)
+        if cell.given:
+            credit = min(self.clock() - began, self._given)
+            self._given -= credit
+            self._deadline += credit
+        return result
 
     def _pin(self, kernel: StudentKernel, pins: Pins) -> None:
         pins.found.clear()

@@ -122,3 +122,18 @@ def test_a_check_has_its_own_time(world, session):
     with pytest.raises(StudentTimeout):
         call(backend, "f")
     call(session.backend(), "f")
+
+
+def test_the_lessons_own_cells_do_not_use_up_the_students_time(world, session):
+    """Slow demonstrations leave the notebook's 30 seconds to the answers."""
+    for _ in range(9):
+        session.run("slow", given=True)
+    assert session.run("a") == []
+    assert world.ran == [["slow"] * 9 + ["a"]]
+
+
+def test_the_lessons_own_cells_have_a_limit_too(world, session):
+    """What a demonstration takes beyond its own time counts: nothing runs for ever."""
+    for _ in range(60):
+        session.run("slow", given=True)
+    assert len(world.ran[0]) < 45
