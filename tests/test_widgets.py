@@ -49,7 +49,7 @@ def picture_of(widget: ipywidgets.Widget) -> np.ndarray:
 def test_first_step_is_spelled_out():
     """The read-out of the lesson's first window says every product and the sum."""
     said = convolution_step_text(IMAGE, KERNEL, 0, 0)
-    assert said == "Step 0 of 0 to 3, row 0, column 0: 1·1 + 2·1 + 4·0 + 5·2 = 13."
+    assert said == "Step 0 (0 to 3), row 0, column 0: 1·1 + 2·1 + 4·0 + 5·2 = 13."
 
 
 def test_worked_example_has_the_lessons_numbers():

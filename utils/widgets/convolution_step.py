@@ -31,13 +31,13 @@ def convolution_step_text(image: Any, kernel: Any, row: int, col: int) -> str:
     """One sentence that says what the picture of this step shows.
 
     >>> convolution_step_text([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 1], [0, 2]], 0, 0)
-    'Step 0 of 0 to 3, row 0, column 0: 1·1 + 2·1 + 4·0 + 5·2 = 13.'
+    'Step 0 (0 to 3), row 0, column 0: 1·1 + 2·1 + 4·0 + 5·2 = 13.'
     """
     pixels, weights, result = feature_map(image, kernel)
     _check_position(result, row, col)
     step = row * result.shape[1] + col
     return (
-        f"Step {step} of 0 to {result.size - 1}, row {row}, column {col}: "
+        f"Step {step} (0 to {result.size - 1}), row {row}, column {col}: "
         f"{' '.join(_sum_lines(pixels, weights, result, row, col))}."
     )
 

@@ -89,12 +89,12 @@ def flip_and_slide_text(f: Any, g: Any, n: int, flip: bool = True) -> str:
     """One or two sentences that say what the picture at position `n` shows.
 
     >>> flip_and_slide_text([1, 2, 3], [1, 0, 2], 1)
-    'Convolution, position 1 of 0 to 4: (f ∗ g)[1] = f[0]·g[1] + f[1]·g[0] = 1·0 + 2·1 = 2.'
+    'Convolution, position 1 (0 to 4): (f ∗ g)[1] = f[0]·g[1] + f[1]·g[0] = 1·0 + 2·1 = 2.'
     """
     slide = _slide(f, g, n, flip)
     letters, numbers = _sums(slide)
     name = "Convolution" if flip else "Cross-correlation"
-    return f"{name}, position {n} of 0 to {len(slide.answers) - 1}: {letters} = {numbers}."
+    return f"{name}, position {n} (0 to {len(slide.answers) - 1}): {letters} = {numbers}."
 
 
 def flip_and_slide_figure(f: Any, g: Any, n: int, flip: bool = True) -> Figure:
