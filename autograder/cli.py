@@ -86,27 +86,22 @@ def lint(lessons: Lessons = None) -> None:
     print("Every lesson holds to the standard.")
 
 
-@app.command(epilog="Example: course lab 01")
+@app.command(
+    epilog="Example: course lab 01",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def lab(
+    context: typer.Context,
     lesson: Annotated[str, typer.Argument(help="Open this lesson's notebook.")] = "",
-    port: Annotated[int, typer.Option(help="The port to serve on.")] = 8888,
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
-    """Open JupyterLab at the lessons."""
+    """Open JupyterLab at the lessons; other options are JupyterLab's own, such as --no-browser."""
     course = Course.find()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyter",
-        "lab",
-        f"--port={port}",
-        f"--notebook-dir={course.root}",
-    ]
+    place = "lessons"
     if lesson:
         name = course.lesson(lesson)
-        command.append(str(course.lessons / name / f"{name}.ipynb"))
-    if not browser:
-        command.append("--no-browser")
+        place = f"lessons/{name}/{name}.ipynb"
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
+    command += [f"--LabApp.default_url=/lab/tree/{place}", *context.args]
     raise typer.Exit(subprocess.call(command, cwd=course.root))
 
 

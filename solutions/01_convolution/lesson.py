@@ -130,11 +130,11 @@ def measured(make_net, change, seed):
 
 means = {}
 for make_net in (dense_net, conv_net):
-    weights = sum(p.numel() for p in make_net().parameters())
+    count = sum(p.numel() for p in make_net().parameters())
     for kind, change in (("as they are", lambda x: x), ("shuffled", shuffled)):
         scores = [measured(make_net, change, seed) for seed in range(3)]
-        means[make_net.__name__, kind] = sum(scores) / 3
-        print(f"{make_net.__name__:9} {weights:5} weights, digits {kind:11}: {sum(scores) / 3:.1%}")
+        means[make_net.__name__, kind] = mean = sum(scores) / 3
+        print(f"{make_net.__name__:9} {count:5} parameters, digits {kind:11}: {mean:.1%}")
 
 # %%
 fig, ax = plots.canvas(5.6, 2.7)
@@ -228,10 +228,10 @@ if ready(layer_parameters):
 
 # %% [markdown]
 r"""
-For an ordinary 224×224 photograph, a single dense layer would need hundreds of billions of weights.
+For an ordinary 224×224 photograph, a single dense layer would need hundreds of billions of parameters.
 The convolutional layer needs 1,792.
 
-Few weights need few examples, little memory and little time. Five fields that live on it:
+Few parameters need few examples, little memory and little time. Five fields that live on it:
 
 | field | the question | why convolution fits |
 |---|---|---|
@@ -325,6 +325,8 @@ Write the unflipped one first. In code g is called **kernel** (커널), k, and t
 the answer has an entry for each position at which the whole kernel lies on the signal ('valid'):
 
 $$\text{out}[i] = \sum_{m=0}^{K-1} x[i+m]\; k[m]$$
+
+Start from `x.new_zeros(n)`: n zeros with the dtype and on the device of x. Part 5 says why that matters.
 """
 
 
@@ -453,7 +455,7 @@ Look at the second line: the two answers are each other's mirror image.
 
 ### A detour that is shorter
 
-Convolve a wave with a kernel and a small wonder happens: out comes *the same wave*, only higher or lower.
+Convolve a wave with a kernel and a small wonder happens: out comes *the same wave*, only higher or lower (and, under a lopsided kernel, moved along a little).
 Below, a kernel that takes the mean of 5 neighbours meets a slow wave and a fast one.
 """
 
@@ -516,7 +518,7 @@ def convolve_fft(f, g):
 
     f: shape (A,); g: shape (B,), real numbers.
     Returns the same as convolve1d(f, g), shape (A+B−1,), up to rounding:
-    zeros to A+B−1 → torch.fft → product → back, with torch.fft.
+    zeros to A+B−1 → transform → product → back, all with torch.fft.
 
     convolve_fft(tensor([1., 2., 3.]), tensor([1., 10.]))  →  tensor([ 1., 12., 23., 30.])
     """
@@ -725,7 +727,8 @@ There they are again, 13, 17, 25, 29, from one product.
 
 Pixels are copied: a 3×3 kernel stores almost every pixel nine times. We pay with memory and win time.
 
-Look at the matrix the other way before you write it. What is its first *row*? Where in the image do you see 1, 2, 4, 5?
+Look at the matrix the other way before you write it. Its first *row* is 1, 2, 4, 5: the upper left pixels of the windows a, b, c and d. Where in the image do these four lie? And those of the second row?
+(The rows equal the columns only because kernel and feature map are both 2×2 here.)
 """
 
 
@@ -801,6 +804,7 @@ The shapes read as sentences.
 Now the whole layer, with one matrix product for all filters.
 `F.unfold(x, (K_h, K_w))` is your `im2col` for batches: it gives $(N,\; C\cdot K_h\cdot K_w,\; H_{out}\cdot W_{out})$, the channels stacked on top of each other.
 How must the weights be reshaped, so that the product gives $(N,\; F,\; H_{out}\cdot W_{out})$?
+(In code, call the number of filters `filters`: the name `F` is taken by `torch.nn.functional`.)
 """
 
 
@@ -867,7 +871,7 @@ for layer, x in ((wave_layer, heartbeats), (volume_layer, scan)):
 r"""
 ## 5 · On any device
 
-Your functions so far took all their tensors from outside. Danger comes when you **make** a tensor yourself:
+Whenever you **made** a tensor so far, it had to follow the input in dtype and device. Here is why:
 `torch.zeros(3)` lives on the CPU and is float32, whatever your input is.
 """
 
@@ -883,7 +887,7 @@ r"""
 With an input on a GPU the same line fails for the other reason: "expected all tensors to be on the same device".
 
 The rule: **device** (장치) **and dtype** (자료형) **follow the input.**
-Say `torch.ones(3, dtype=x.dtype, device=x.device)`, or for short `x.new_ones(3)` or `torch.ones_like(x)`.
+Say `torch.ones(3, dtype=x.dtype, device=x.device)`, or for short `x.new_ones(3)`. For a tensor as large as x itself there is `torch.ones_like(x)`.
 """
 
 
@@ -1093,7 +1097,7 @@ if ready(conv2d_gradients):
         if step in (0, 5, 40):
             rows = [[f"{weight:.2f}" for weight in row] for row in guess]
             print(f"step {step:2}: loss {error.square().mean():.5f}, kernel {rows}")
-        _, slope = conv2d_gradients(noise, guess, error)
+        _, slope = conv2d_gradients(noise, guess, error)  # error is G for L = ½ Σ error²
         guess = guess - 0.002 * slope
 
 # %% [markdown]
@@ -1192,6 +1196,7 @@ That half of the claim is true, and it is what weight sharing buys.
 To turns it is not even equivariant: the digit turns, the kernel does not.
 
 Now invariance. A net with convolution and pooling (풀링) learns the digits.
+Its pooling keeps only the largest number of each 2×2 block; lesson 04 builds it.
 **Guess:** what is left of its accuracy when each test digit moves by one pixel, or turns by 20°?
 """
 
@@ -1264,7 +1269,7 @@ if ready(shift_image):
 
 # %% [markdown]
 r"""
-Most of the loss to shifts is gone, and the turns are no better than before.
+Most of the loss to shifts is gone, and on average the turns are no better than before.
 The net has learned what it was shown; nothing has made it invariant by itself.
 
 ## 8 · Weekly paper (위클리페이퍼)
@@ -1293,7 +1298,7 @@ A friend says: *"A dense layer can learn everything that a convolutional layer c
 
 **Model answer, full marks (8).**
 *Short:* In principle yes, but it would have to learn from data what the convolution knows from the start. For photographs I use convolution.
-*Long:* A convolution is a dense layer in which most weights are zero and the rest are copies of each other, so the dense layer can represent it. The question is what it costs to find it. A dense layer flattens the picture first. When I shuffled all pixels, its accuracy stayed the same (about 92 % before and after): it never used the fact that pixels have neighbours. The convolutional net lost about three percentage points, because it does use it; on real digits it was better with 1,610 weights than the dense net with 4,810. Two ideas save weights. Locality: an output sees only a K×K window. Sharing: all windows use the same weights. For a 224×224 colour picture and 64 filters of 3×3 I counted 1,792 parameters, against about 475 billion for the dense layer with the same outputs; no data set could determine those. Both ideas are bets: near pixels belong together, and a pattern means the same everywhere. Sharing makes the layer equivariant, not the net invariant: a shift by one pixel cost my pooled net more than 30 points. Where the bet is wrong I would take the dense layer: in a table of age, weight and blood pressure the columns can be swapped without changing the meaning.
+*Long:* A convolution is a dense layer in which most weights are zero and the rest are copies of each other, so the dense layer can represent it. The question is what it costs to find it. A dense layer flattens the picture first. When I shuffled all pixels, its accuracy stayed the same (about 92 % before and after): it never used the fact that pixels have neighbours. The convolutional net lost about three percentage points, because it does use it; on real digits it was better with 1,610 parameters than the dense net with 4,810. Two ideas save weights. Locality: an output sees only a K×K window. Sharing: all windows use the same weights. For a 224×224 colour picture and 64 filters of 3×3 I counted 1,792 parameters, against about 475 billion for the dense layer with the same outputs; no data set could determine those. Both ideas are bets: near pixels belong together, and a pattern means the same everywhere. Sharing makes the layer equivariant, not the net invariant: a shift by one pixel cost my pooled net more than 30 points. Where the bet is wrong I would take the dense layer: in a table of age, weight and blood pressure the columns can be swapped without changing the meaning.
 
 **Model answer, middle (5).**
 *Short:* No, because dense layers have too many weights. Use a CNN.
