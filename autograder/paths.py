@@ -15,7 +15,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder, the one that holds `solutions/` and `lessons/`."""
+    """A course folder: an author's has `solutions/`, a student's `lessons/` alone."""
 
     root: Path
 
@@ -27,7 +27,8 @@ class Course:
         """
         here = Path(start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
-            if (folder / "lessons").is_dir() and (folder / "nbgrader_config.py").is_file():
+            has_lessons = any((folder / name).is_dir() for name in ("lessons", "solutions"))
+            if has_lessons and (folder / "nbgrader_config.py").is_file():
                 return cls(folder)
         raise CourseError(
             f"No course found at {here} or above it. "

@@ -140,7 +140,7 @@ def test_outside_a_course(tmp_path):
     """Elsewhere the doctor says where to go, and still looks at the rest."""
     found = doctor._classroom(tmp_path)
     assert not found.ok
-    assert "solutions/" in str(found)
+    assert "lessons/" in str(found)
 
 
 def test_classroom_that_cannot_be_written(monkeypatch, tmp_path):

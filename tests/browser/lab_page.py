@@ -28,7 +28,9 @@ class LabPage:
         self.wait_for_kernel()
 
     def wait_for_kernel(self, seconds: float = 180) -> None:
-        """Wait until the kernel has nothing more to do."""
+        """Wait until the kernel is there and has nothing to do."""
+        name = self.page.locator(".jp-NotebookPanel-toolbar .jp-KernelName").first
+        expect(name).to_contain_text("Python 3", timeout=seconds * 1000)
         idle = self.page.locator(".jp-NotebookPanel-toolbar [data-status='idle']").first
         expect(idle).to_be_visible(timeout=seconds * 1000)
 
