@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from autograder.intake import parse, read_file
+from autograder.intake import GraderFault, NotGradable, parse, read_file
 from autograder.judge import judge_notebook, kernels
 from autograder.judge.lesson import CHECK_SUFFIX, Exercise, TrustedNotebook
 from autograder.judge.needed import asked_by
@@ -38,6 +38,8 @@ def check_notebook(
     try:
         start = partial(kernels.start_kernel, folder)
         return judge_notebook(trusted.released, trusted, start).verdicts
+    except GraderFault as fault:
+        raise CourseError(str(fault)) from fault
     finally:
         kernels.close()
 
@@ -46,8 +48,8 @@ def _public_part(folder: Path, path: Path) -> TrustedNotebook:
     """The saved notebook with the public checks of those exercises that it has."""
     try:
         notebook = parse(read_file(path), path.name)
-    except Exception as error:
-        raise CourseError(str(error)) from None
+    except NotGradable as reason:
+        raise CourseError(str(reason)) from None
     checks = load_checks(folder / "checks.py")
     cells = {grade_id(cell) for cell in notebook.cells}
     exercises = {

@@ -160,6 +160,7 @@ def grade(
     result = grade_class(
         course, name, console, workers=workers, students=student, force=force, pages=feedback
     )
+    print(f"See the marks with: course report {name[:2]}")
     if result.errors:
         raise typer.Exit(1)
 

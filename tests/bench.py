@@ -28,8 +28,8 @@ from tests.conftest import ROOT, copy_course
 from utils import notebook
 
 LESSON = "01_convolution"
-STUDENTS = 12
-ROUNDS = 3
+STUDENTS = 6
+ROUNDS = 2
 # nbgrader as it comes: its own kernel and its own preprocessors, our folders only.
 STOCK = (
     "c = get_config()\n"
