@@ -13,7 +13,15 @@ from torch import nn
 from tests.device_bugs import BUGS, slide
 from tests.device_legal import LEGAL
 from utils import stand_in
-from utils.device import STAND_IN, DeviceError, device_report, on_cuda, on_stand_in, run_on_device
+from utils.device import (
+    STAND_IN,
+    DeviceError,
+    device_note,
+    device_report,
+    on_cuda,
+    on_stand_in,
+    run_on_device,
+)
 from utils.invoke import How, perform
 
 # What the stand-in lacks: such a program runs on the CPU alone, and that is said.
@@ -229,6 +237,13 @@ def test_a_gap_is_said(inputs):
     value, ran_on = on_stand_in(lambda image: image.new([4.0, 2.0]), inputs[:1], {})
     assert ran_on.startswith("the CPU alone")
     assert value.tolist() == [4, 2]
+
+
+@pytest.mark.parametrize("ran_on", [STAND_IN, "the CPU alone, because the stand-in lacks a step"])
+def test_a_missing_gpu_is_said_to_be_skipped(ran_on):
+    """A check without a GPU never reads as if it had used one."""
+    assert device_note(ran_on) == f"The GPU was skipped: ran on {ran_on}."
+    assert device_note("NVIDIA H200 (cuda:0)") == "Ran on NVIDIA H200 (cuda:0)."
 
 
 @needs_cuda

@@ -87,6 +87,13 @@ def test_flip_and_slide_agrees_with_numpy(flip):
         assert f"[{number(n if flip else n - 2)}] = " in said
 
 
+def test_without_the_flip_the_one_that_slides_comes_first():
+    """(g ⋆ f)[i] = Σ g[m]·f[i+m], the lesson's definition: with f and g swapped it is mirrored."""
+    said = [flip_and_slide_text([1, 2, 3], [0, 1, 5], n, flip=False) for n in range(5)]
+    assert [last_number(sentence) for sentence in said] == [5, 11, 17, 3, 0]
+    assert all(f"(g ⋆ f)[{number(n - 2)}] = " in sentence for n, sentence in enumerate(said))
+
+
 def test_only_the_flip_differs():
     """With a symmetric kernel both switches of the flip give the same sums."""
     f, g = [3, 1, 4, 1], [1, 2, 1]

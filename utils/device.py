@@ -18,7 +18,7 @@ from torch import nn
 
 from utils import stand_in
 
-STAND_IN = "a stand-in for a GPU (this machine has no CUDA device)"
+STAND_IN = "a stand-in (this machine has no CUDA device)"
 
 
 class DeviceError(RuntimeError):
@@ -39,6 +39,17 @@ def run_on_device(function: Callable, args: tuple, kwargs: dict | None = None) -
     if torch.cuda.is_available():
         return on_cuda(function, args, kwargs or {})
     return on_stand_in(function, args, kwargs or {})
+
+
+def device_note(ran_on: str) -> str:
+    """What a check says about the device, given where `run_on_device` says that it ran.
+
+    >>> device_note(STAND_IN)
+    'The GPU was skipped: ran on a stand-in (this machine has no CUDA device).'
+    """
+    if re.search(r"\(cuda:\d+\)$", ran_on):
+        return f"Ran on {ran_on}."
+    return f"The GPU was skipped: ran on {ran_on}."
 
 
 def device_report() -> str:

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 
 from utils.describe import describe, dtype_text, kind_of, number, shape_text
-from utils.invoke import How, gradients_of
+from utils.device import device_note
+from utils.invoke import How, gradients_of, parameter_names
 from utils.student import StudentObject
 from utils.verdicts import Evidence
 
@@ -117,7 +118,7 @@ def expect_same_on_device(
     """
     expect(function._invoke(How.CALL, args, kwargs).value, equals=equals, rtol=rtol, atol=atol)
     reply = function._invoke(How.DEVICE, args, kwargs)
-    function._student._notes.append(f"Ran on {reply.ran_on}.")
+    function._student._notes.append(device_note(reply.ran_on))
     says = "The result is right on the CPU and wrong on the device."
     expect(reply.value, equals=equals, rtol=rtol, atol=atol, says=says)
 
@@ -133,19 +134,22 @@ def expect_gradients(
 ) -> None:
     """Expect autograd to find through the function the gradients that it finds through `reference`.
 
-    `wrt` numbers the arguments whose gradients are compared.
+    `wrt` numbers the arguments whose gradients are compared. A message calls them by the names
+    of the reference's parameters, or by number where torch does not tell them.
     """
     got = expect_tuple(function._invoke(How.GRADIENTS, args, kwargs).value, len(args))
     wanted = gradients_of(reference, args, kwargs)
+    names = parameter_names(reference, len(args))
     for position in wrt:
+        name = names[position] if " " in names[position] else f"`{names[position]}`"
         if got[position] is None:
             raise Mismatch(
-                f"No gradient reaches argument {position + 1}: "
+                f"No gradient reaches {name}: "
                 "a step such as `.item()`, `.detach()` or `torch.tensor(…)` cuts the graph.",
                 "a gradient",
                 "none",
             )
-        says = f"The gradient that reaches argument {position + 1} is wrong."
+        says = f"The gradient that reaches {name} is wrong."
         expect(got[position], equals=wanted[position], rtol=rtol, atol=atol, says=says)
 
 

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from autograder.intake import GraderFault
 from autograder.judge.lesson import CHECK_SUFFIX, Exercise
 from autograder.judge.restore import grade_id
-from utils.device import STAND_IN
+from utils.device import STAND_IN, device_note
 from utils.render import as_html
 from utils.verdicts import Kind, Verdict
 
@@ -139,7 +139,7 @@ def _without_data(verdict: Verdict) -> Verdict:
 
 def _known_note(note: str) -> str:
     """Where a check ran; the words come from the student's process, so only known ones pass."""
-    if note == f"Ran on {STAND_IN}.":
+    if note == device_note(STAND_IN):
         return note
     return "Ran on a GPU." if re.search(r"\(cuda:\d\)\.$", note) else ""
 

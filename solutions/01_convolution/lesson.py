@@ -1,7 +1,7 @@
 # ---
 # title: Convolution
 # title_ko: 합성곱
-# minutes: 100
+# minutes: 104
 # objectives:
 #   weights: count the weights of a dense and of a convolutional layer, and say where the difference comes from
 #   sliding: write 1-D cross-correlation and convolution as loops, and say what the flip changes
@@ -24,12 +24,13 @@ r"""
 | 5 · On any device | 7 | `mean_filter` |
 | 6 · Backwards | 11 | `conv2d_gradients` |
 | 7 · Myth check | 7 | `shift_image` |
-| 8 · Weekly paper and quiz | 11 | an essay |
+| 8 · Weekly paper | 15 | an essay |
 
 Run the cells from top to bottom.
 Where a cell says `# YOUR CODE HERE`, you write; the cell below it checks your work as often as you like.
 Stuck? `hint("conv2d")` gives three hints, one at a time.
 Where the text says **guess**, do guess: a surprise is remembered, an explanation is not.
+The quiz at the end is homework: one of its eight parts at a time over the week, about 30 minutes in all.
 """
 
 # %%
@@ -297,6 +298,8 @@ Now slide it yourself.
 
 1. Go from the first position to the last. Where is the overlap largest?
 2. Switch the flip off. Under which entry of g does the answer stand, in both cases?
+
+Without the flip the answer is called g ⋆ f, not f ⋆ g: before the ⋆ stands the one that slides.
 """
 
 # %%
@@ -321,8 +324,10 @@ r"""
 Nobody minds, because the weights are *learned*: a net that needs the flipped kernel simply learns the flipped numbers.
 But you will mind when you compare your net with a textbook, or with a signal-processing library.
 
-Write the unflipped one first. In code g is called **kernel** (커널), k, and the signal (신호) x;
-the answer has an entry for each position at which the whole kernel lies on the signal ('valid'):
+Write the unflipped one first.
+In the formula of f ⋆ g, f is the **kernel** (커널), k, and g the signal (신호), x: f(τ) meets g(t+τ), so k[m] meets x[i+m].
+torch's manual keeps the same order: it writes weight ⋆ input.
+The answer has an entry for each position at which the whole kernel lies on the signal ('valid'):
 
 $$\text{out}[i] = \sum_{m=0}^{K-1} x[i+m]\; k[m]$$
 
@@ -447,7 +452,7 @@ if ready(correlate1d, convolve1d):
     f, g = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([0.0, 1.0, 5.0])
     print("f ∗ g =", convolve1d(f, g), "   g ∗ f =", convolve1d(g, f))
     f_room, g_room = F.pad(f, (2, 2)), F.pad(g, (2, 2))
-    print("f ⋆ g =", correlate1d(f_room, g), "   g ⋆ f =", correlate1d(g_room, f))
+    print("f ⋆ g =", correlate1d(g_room, f), "   g ⋆ f =", correlate1d(f_room, g))
 
 # %% [markdown]
 r"""
@@ -1083,6 +1088,21 @@ Adding up those shifted pieces is a full convolution: the flip appears without b
 
 # %% [markdown]
 r"""
+torch can work gradients out by itself, from a record of every step: **autograd** (자동 미분). Does it find the same as you, for random numbers?
+"""
+
+# %%
+if ready(conv2d_gradients):
+    image, kernel, G = torch.randn(7, 5), torch.randn(3, 2), torch.randn(5, 4)
+    watched = image.clone().requires_grad_(), kernel.clone().requires_grad_()
+    S = F.conv2d(watched[0][None, None], watched[1][None, None])[0, 0]
+    by_autograd = torch.autograd.grad(S, watched, G)
+    by_you = conv2d_gradients(image, kernel, G)
+    for name, yours, its in zip(("image", "kernel"), by_you, by_autograd, strict=True):
+        print(f"gradient of the {name}: largest difference {(yours - its).abs().max():.1e}")
+
+# %% [markdown]
+r"""
 Are these gradients good for anything? Let them *find* a kernel.
 We show random noise and the feature map that a secret kernel makes of it, and start from zeros.
 """
@@ -1314,8 +1334,9 @@ A friend says: *"A dense layer can learn everything that a convolutional layer c
 
 # %% [markdown]
 r"""
-### Quiz
+### Quiz: homework
 
+Not now, all at once: open one part at a time over the week. All eight together take about 30 minutes.
 Cover the notebook, answer, then open the explanations. A wrong guess that you have thought about teaches more than a right one.
 """
 

@@ -225,10 +225,11 @@ def test_device_check_needs_the_right_answer_too():
 
 
 def test_device_check_says_what_it_ran_on():
-    """The verdict's note names the device."""
+    """The verdict's note names the GPU, or says that it was skipped."""
     student = student_with(f=lambda x: x * 2)
     expect_same_on_device(student.f, torch.ones(2), equals=[2.0, 2])
-    assert student._notes[0].startswith("Ran on ")
+    says = "Ran on " if torch.cuda.is_available() else "The GPU was skipped: ran on a stand-in "
+    assert student._notes[0].startswith(says)
 
 
 def test_gradients_cut_by_item_are_named():
@@ -243,5 +244,13 @@ def test_gradients_are_compared_with_the_reference():
     student = student_with(good=lambda x: x * x, bad=lambda x: x * x.detach())
     x = torch.arange(3.0)
     expect_gradients(student.good, x, reference=lambda x: x**2, wrt=(0,))
-    with pytest.raises(Mismatch, match="gradient that reaches argument 1"):
+    with pytest.raises(Mismatch, match="gradient that reaches `x` is wrong"):
         expect_gradients(student.bad, x, reference=lambda x: x**2, wrt=(0,))
+
+
+def test_gradients_are_numbered_where_the_reference_has_no_names():
+    """torch's own functions do not tell their parameters' names: the argument's number helps."""
+    student = student_with(f=lambda x, weight: F.conv1d(x, weight.detach() + 0 * weight))
+    x, weight = torch.ones(1, 1, 3), torch.ones(1, 1, 2)
+    with pytest.raises(Mismatch, match="gradient that reaches argument 2 is wrong"):
+        expect_gradients(student.f, x, weight, reference=F.conv1d)

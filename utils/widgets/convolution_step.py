@@ -80,7 +80,7 @@ def convolution_step_figure(image: Any, kernel: Any, row: int, col: int) -> Figu
     titles = [_size("image", pixels), _size("kernel", weights), _size("feature map", result)]
     for title, (x, _), wide in zip(titles, (image_at, kernel_at, result_at), widths, strict=True):
         sheet.write(x + wide / 2, 0.45, title, 11)
-    for sign, x, size in (("⋆", kernel_at[0], 30), ("=", result_at[0], 20)):
+    for sign, x, size in (("with", kernel_at[0], 12), ("=", result_at[0], 20)):
         sheet.write(x - gap / 2, middle, sign, size)
     for i, line in enumerate(lines):
         sheet.write(width / 2, height - sums + 0.55 * i + 0.2, line, 12)

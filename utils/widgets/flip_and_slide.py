@@ -72,10 +72,14 @@ def _slide(f: Any, g: Any, n: int, flip: bool) -> _Slide:
     return _Slide(signal, tape, names, start, at, np.convolve(signal, tape[::-1]), n, flip)
 
 
+def _product(flip: bool) -> str:
+    """The answer's name. In a ⋆ b it is a that slides, so g comes first without the flip."""
+    return "(f ∗ g)" if flip else "(g ⋆ f)"
+
+
 def _sums(slide: _Slide) -> tuple[str, str]:
     """The sum at this position in letters, and in numbers."""
-    sign = "∗" if slide.flip else "⋆"
-    left = f"(f {sign} g)[{number(slide.at)}]"
+    left = f"{_product(slide.flip)}[{number(slide.at)}]"
     value = float(slide.answers[slide.n])
     columns = slide.overlap
     if len(columns) > MOST_TERMS:
@@ -103,7 +107,7 @@ def flip_and_slide_figure(f: Any, g: Any, n: int, flip: bool = True) -> Figure:
     Parameters: `f` (A,), `g` (B,), 0 ≤ `n` ≤ A+B−2: how far g has come from the left;
     at `n` = 0 its right end lies on f[0], at `n` = A+B−2 its left end on the last entry of f.
     With `flip` this is convolution, (f ∗ g)[n] = Σ f[τ]·g[n−τ].
-    Without it g is slid as it is: cross-correlation, (f ⋆ g)[i] = Σ f[i+m]·g[m], i = n−(B−1).
+    Without it g is slid as it is: cross-correlation, (g ⋆ f)[i] = Σ g[m]·f[i+m], i = n−(B−1).
     Either way the answer stands under g[0]. Raises ValueError when `n` is outside the range.
 
     >>> figure = flip_and_slide_figure([1, 2, 3, 1], [1, 0, 2], 2)
@@ -138,7 +142,7 @@ def flip_and_slide_figure(f: Any, g: Any, n: int, flip: bool = True) -> Figure:
         ),
         (f"f[τ]·{tape_name}", "products", products, _all_products(slide), {}),
         (
-            f"(f {'∗' if flip else '⋆'} g)[{letter}]",
+            f"{_product(flip)}[{letter}]",
             "their sum",
             shown,
             answers,
