@@ -84,7 +84,7 @@ def grading(course: Course) -> str:
     """Submissions per minute: `course grade` against stock `nbgrader autograde`."""
     simulate(course, LESSON, students=STUDENTS, seed=0)
     drop_endless(course)
-    count = len(list(course.submitted.iterdir()))
+    count = sum(path.is_dir() for path in course.submitted.iterdir())
     stock = stock_twin(course)
     ways: dict[str, Callable[[], None]] = {
         "stock `nbgrader autograde`": lambda: run(stock, "nbgrader", "autograde"),

@@ -13,9 +13,13 @@ from utils.expect import (
     expect_written_out,
 )
 
-SIGNAL = torch.tensor([1.0, 2.0, 3.0, 5.0, 4.0])
+SIGNAL = torch.tensor([1.0, 2.0, 3.0, 5.0, 4.0, 0.0, 2.0])
 WEIGHTS = torch.tensor([1.0, 0.0, 2.0])
+CORRELATED = [7, 12, 11, 5, 8]
 SHORT, PAIR = torch.tensor([2.0, 1.0]), torch.tensor([1.0, 3.0])
+# Together they are 5 long: an odd length, and longer than its half spectrum. Halves show rounding.
+WAVE, ECHO = torch.tensor([1.5, -2.0, 3.0, 4.0]), torch.tensor([5.0, 6.0])
+ECHOED = [7.5, -1, 3, 38, 24]
 
 IMAGE = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
 KERNEL = torch.tensor([[1.0, 1.0], [0.0, 2.0]])
@@ -38,7 +42,10 @@ GRAD_KERNEL = [[0, 2], [6, 8]]
 # Words in the names of ready-made operators and functions.
 CONVOLUTIONS = ("convolution", "convolve", "correlate")
 CONVOLUTIONS_2D = ("convolution", "convolve2d", "correlate2d")
+POOLINGS = ("pool",)
 UNFOLDS = ("unfold", "im2col", "sliding_window")
+# torch dispatches _fft_r2c and its kin; `np.fft.rfft` in the code does not count.
+TORCH_TRANSFORM = "_fft_"
 AUTOGRAD = ("autograd", "backward", "requires_grad", "vjp", "jac", "conv2d_input", "conv2d_weight")
 
 # What a student reads whose numbers are right and come from a ready-made operator.
@@ -47,7 +54,7 @@ NO_READY_MADE = (
     "Write the sum of products yourself, from indexing, `*` and `+`."
 )
 NO_TRANSFORM = (
-    "The numbers are right, but no Fourier transform was taken. "
+    "The numbers are right, but torch took no Fourier transform. "
     "Multiply the spectra from `torch.fft.rfft` and come back with `torch.fft.irfft`."
 )
 NO_UNFOLD = (
@@ -57,6 +64,9 @@ NO_UNFOLD = (
 NO_CONVOLUTION_LAYER = (
     "The numbers are right, but a ready-made convolution did the work. "
     "Lay out the windows with unfold and take one matrix product (or einsum)."
+)
+NO_POOLING = (
+    "The means are right, but a ready-made pooling found them. Make the K×K kernel yourself."
 )
 NO_AUTOGRAD = (
     "The gradients are right, but autograd (or a ready-made backward) found them. "
@@ -71,16 +81,18 @@ def random_tensor(*shape: int, seed: int, dtype: torch.dtype = torch.float64) ->
 
 @check("layer_parameters", points=1)
 def test_layer_parameters_by_hand(student):
-    """Two channels of 3×4, three filters of 2×2: count them on paper."""
-    expect(student.layer_parameters(2, 3, 4, 3, 2), equals=(450, 27))
+    """Two channels of 4×5, four filters of 3×3: count them on paper."""
+    dense, conv = expect_tuple(student.layer_parameters(2, 4, 5, 4, 3), 2)
+    expect(dense, equals=984, says="The first number, for the dense layer, is wrong.")
+    expect(conv, equals=76, says="The second number, for the convolutional layer, is wrong.")
 
 
 @check("correlate1d", points=1)
 def test_correlate1d_by_hand(student):
-    """Five numbers and three weights, then the same in float64."""
-    expect(student.correlate1d(SIGNAL, WEIGHTS), equals=[7, 12, 11])
+    """Seven numbers and three weights, then the same in float64."""
+    expect(student.correlate1d(SIGNAL, WEIGHTS), equals=CORRELATED)
     doubled = student.correlate1d(SIGNAL.double(), WEIGHTS.double())
-    expect(doubled, equals=[7, 12, 11], dtype=torch.float64)
+    expect(doubled, equals=CORRELATED, dtype=torch.float64)
 
 
 @check("correlate1d", points=0.5)
@@ -90,7 +102,7 @@ def test_correlate1d_written_out(student):
         student.correlate1d,
         SIGNAL,
         WEIGHTS,
-        equals=[7, 12, 11],
+        equals=CORRELATED,
         without=CONVOLUTIONS,
         says=NO_READY_MADE,
     )
@@ -99,7 +111,7 @@ def test_correlate1d_written_out(student):
 @check("correlate1d", points=0.5)
 def test_correlate1d_device(student):
     """Runs where its input lives."""
-    expect_same_on_device(student.correlate1d, SIGNAL, WEIGHTS, equals=[7, 12, 11])
+    expect_same_on_device(student.correlate1d, SIGNAL, WEIGHTS, equals=CORRELATED)
 
 
 @check("convolve1d", points=1)
@@ -133,11 +145,10 @@ def test_convolve1d_device(student):
 
 @check("convolve_fft", points=1)
 def test_convolve_fft_by_hand(student):
-    """(1, −2, 3, 4) with (5, 6): the numbers that the loops give, in float64 too."""
-    f, g = torch.tensor([1.0, -2.0, 3.0, 4.0]), torch.tensor([5.0, 6.0])
-    expect(student.convolve_fft(f, g), equals=[5, -4, 3, 38, 24], atol=1e-4)
-    doubled = student.convolve_fft(f.double(), g.double())
-    expect(doubled, equals=[5, -4, 3, 38, 24], dtype=torch.float64)
+    """(1.5, −2, 3, 4) with (5, 6): the numbers that the loops give, in float64 too."""
+    expect(student.convolve_fft(WAVE, ECHO), equals=ECHOED, atol=1e-4)
+    doubled = student.convolve_fft(WAVE.double(), ECHO.double())
+    expect(doubled, equals=ECHOED, dtype=torch.float64)
 
 
 @check("convolve_fft", points=1)
@@ -145,10 +156,10 @@ def test_convolve_fft_takes_the_detour(student):
     """Goes through the frequencies, with torch.fft."""
     expect_uses(
         student.convolve_fft,
-        SHORT,
-        PAIR,
-        equals=[2, 7, 3],
-        operator="fft",
+        WAVE,
+        ECHO,
+        equals=ECHOED,
+        operator=TORCH_TRANSFORM,
         says=NO_TRANSFORM,
     )
 
@@ -156,7 +167,7 @@ def test_convolve_fft_takes_the_detour(student):
 @check("convolve_fft", points=0.5)
 def test_convolve_fft_device(student):
     """Runs where its input lives."""
-    expect_same_on_device(student.convolve_fft, SHORT, PAIR, equals=[2, 7, 3])
+    expect_same_on_device(student.convolve_fft, WAVE, ECHO, equals=ECHOED)
 
 
 @check("conv2d", points=1)
@@ -193,7 +204,8 @@ def test_conv2d_device(student):
 
 @check("im2col", points=1)
 def test_im2col_by_hand(student):
-    """A 3×4 image and a 2×3 window: four columns of six numbers, in float64 too."""
+    """A 3×4 image and a 2×2 window: six columns of four numbers; a 2×3 window in float64."""
+    small = [[1, 2, 3, 4, 5, 6], [2, 3, 8, 5, 6, 0], [4, 5, 6, 7, 8, 9], [5, 6, 0, 8, 9, 13]]
     columns = [
         [1, 2, 4, 5],
         [2, 3, 5, 6],
@@ -202,7 +214,7 @@ def test_im2col_by_hand(student):
         [5, 6, 8, 9],
         [6, 0, 9, 13],
     ]
-    expect(student.im2col(WIDE, (2, 3)), equals=columns, dtype=torch.float32)
+    expect(student.im2col(WIDE, (2, 2)), equals=small, dtype=torch.float32)
     expect(student.im2col(WIDE.double(), (2, 3)), equals=columns, dtype=torch.float64)
 
 
@@ -252,11 +264,16 @@ def test_conv2d_layer_written_out(student):
     )
 
 
+def reference_layer(x, weight, bias):
+    """`F.conv2d` with its arguments' names, which a message about a gradient needs."""
+    return F.conv2d(x, weight, bias)
+
+
 @check("conv2d_layer", points=0.5)
 def test_conv2d_layer_gradients(student):
     """Gradients flow back to the image, the weights and the bias."""
     arguments = STACK.double(), FILTERS.double(), BIAS.double()
-    expect_gradients(student.conv2d_layer, *arguments, wrt=(0, 1, 2), reference=F.conv2d)
+    expect_gradients(student.conv2d_layer, *arguments, wrt=(0, 1, 2), reference=reference_layer)
 
 
 @check("conv2d_layer", points=0.5)
@@ -266,11 +283,25 @@ def test_conv2d_layer_device(student):
     expect_same_on_device(student.conv2d_layer, x, weight, BIAS[:1], equals=[[[[23], [37]]]])
 
 
-@check("mean_filter", points=1.5)
+@check("mean_filter", points=1)
 def test_mean_filter_by_hand(student):
     """The mean of every 2×2 window of a 3×4 image, then of every 3×3 window in float64."""
     expect(student.mean_filter(WIDE, 2), equals=[[3, 4, 4.25], [6, 7, 7]])
-    expect(student.mean_filter(WIDE.double(), 3), equals=[[5, 6]], dtype=torch.float64)
+    means = student.mean_filter(WIDE.double(), 3)
+    expect(means, equals=[[5, 6]], dtype=torch.float64, rtol=1e-9, atol=1e-9)
+
+
+@check("mean_filter", points=0.5)
+def test_mean_filter_written_out(student):
+    """With a kernel of your own, without a ready-made pooling."""
+    expect_written_out(
+        student.mean_filter,
+        IMAGE,
+        2,
+        equals=[[3, 4], [6, 7]],
+        without=POOLINGS,
+        says=NO_POOLING,
+    )
 
 
 @check("mean_filter", points=1)

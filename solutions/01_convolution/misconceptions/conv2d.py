@@ -42,7 +42,7 @@ def square_kernels_only(image, kernel):
 @misconception(
     "conv2d",
     says="Rows and columns of the kernel are exchanged. "
-    "Row m of the kernel meets row i + m of the image: kernel[m, n], not kernel[n, m].",
+    "Row m of the kernel meets row i + m of the image: image[i + m, j + n] · kernel[m, n].",
 )
 def kernel_transposed(image, kernel):
     (H, W), (K_h, K_w) = image.shape, kernel.shape
@@ -189,8 +189,8 @@ def result_transposed(image, kernel):
 
 @misconception(
     "conv2d",
-    says="Your result has the right dtype, but it is made on the CPU, wherever the image lives. "
-    "Pass device=image.device too, or use image.new_zeros(…).",
+    says="Your result is made on the CPU, wherever the image lives. "
+    "Use image.new_zeros(…), or pass dtype=image.dtype and device=image.device.",
 )
 def made_on_the_cpu(image, kernel):
     (H, W), (K_h, K_w) = image.shape, kernel.shape
@@ -203,8 +203,8 @@ def made_on_the_cpu(image, kernel):
 
 @misconception(
     "conv2d",
-    says="torch.zeros(…) makes float32 numbers on the CPU, whatever the image is. "
-    "Use image.new_zeros(…), or pass dtype=image.dtype and device=image.device.",
+    says="A tensor made by torch.zeros(…) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever the image is. Use image.new_zeros(…), or pass dtype= and device= of the image.",
 )
 def plain_zeros(image, kernel):
     (H, W), (K_h, K_w) = image.shape, kernel.shape
@@ -217,7 +217,7 @@ def plain_zeros(image, kernel):
 
 @misconception(
     "conv2d",
-    says="You write the results into the image itself, and the caller loses the picture. "
+    says="You change the image itself, and the caller loses the picture. "
     "Fill a new tensor and leave the image as it is.",
 )
 def image_overwritten(image, kernel):
@@ -230,10 +230,73 @@ def image_overwritten(image, kernel):
 
 @misconception(
     "conv2d",
-    says="F.conv2d did the sliding for you. Write the loops yourself: this is what they are for.",
+    says="A ready-made function did the sliding for you. "
+    "Write the loops yourself: this is what they are for.",
 )
 def ready_made(image, kernel):
     return F.conv2d(image[None, None], kernel[None, None])[0, 0]
+
+
+@misconception(
+    "conv2d",
+    says="You put a whole window into one place of the feature map. "
+    "Add its products up first: out[i, j] = (window * kernel).sum().",
+)
+def sum_forgotten(image, kernel):
+    (H, W), (K_h, K_w) = image.shape, kernel.shape
+    out = image.new_zeros(H - K_h + 1, W - K_w + 1)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = image[i : i + K_h, j : j + K_w] * kernel
+    return out
+
+
+@misconception(
+    "conv2d",
+    says="Your loops run over the whole image and off the feature map. "
+    "Let i run to H − K_h + 1 and j to W − K_w + 1, as far as windows fit.",
+)
+def loops_over_the_image(image, kernel):
+    (H, W), (K_h, K_w) = image.shape, kernel.shape
+    out = image.new_zeros(H - K_h + 1, W - K_w + 1)
+    for i in range(H):
+        for j in range(W):
+            for m in range(K_h):
+                for n in range(K_w):
+                    out[i, j] += image[i + m, j + n] * kernel[m, n]
+    return out
+
+
+@misconception(
+    "conv2d",
+    says="An index runs off the image. Windows fit in H − K_h + 1 rows and W − K_w + 1 columns "
+    "only, and their pixels are image[i + m, j + n] with m < K_h and n < K_w.",
+)
+def windows_run_off(image, kernel):
+    (H, W), (K_h, K_w) = image.shape, kernel.shape
+    out = torch.zeros_like(image)
+    for i in range(H):
+        for j in range(W):
+            for m in range(K_h):
+                for n in range(K_w):
+                    out[i, j] += image[i + m, j + n] * kernel[m, n]
+    return out
+
+
+@misconception(
+    "conv2d",
+    says="Rows and columns of the kernel are exchanged. "
+    "Row m of the kernel meets row i + m of the image: image[i + m, j + n] · kernel[m, n].",
+)
+def window_transposed(image, kernel):
+    (H, W), (K_h, K_w) = image.shape, kernel.shape
+    out = image.new_zeros(H - K_h + 1, W - K_w + 1)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            for m in range(K_h):
+                for n in range(K_w):
+                    out[i, j] += image[i + n, j + m] * kernel[m, n]
+    return out
 
 
 @alternative("conv2d")

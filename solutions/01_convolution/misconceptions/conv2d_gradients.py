@@ -33,8 +33,8 @@ def kernel_not_turned(image, kernel, grad_out):
 
 @misconception(
     "conv2d_gradients",
-    says="Your image gradient is too small, because the pixels near the border are missing. "
-    "Pad grad_out with K − 1 zeros on every side: the result must be as large as the image.",
+    says="The zeros around grad_out are missing, or there are too few. Pad it by "
+    "K_h − 1 rows above and below, and by K_w − 1 columns left and right.",
 )
 def upstream_not_padded(image, kernel, grad_out):
     turned = kernel.flip(0, 1)
@@ -144,7 +144,7 @@ def factors_exchanged(image, kernel, grad_out):
 
 @misconception(
     "conv2d_gradients",
-    says="Your gradients have the right dtype, but are made on the CPU, wherever the input lives. "
+    says="Your gradients are made on the CPU, wherever the input lives. "
     "Use torch.zeros_like(image) and torch.zeros_like(kernel): they follow both.",
 )
 def made_on_the_cpu(image, kernel, grad_out):
@@ -160,8 +160,8 @@ def made_on_the_cpu(image, kernel, grad_out):
 
 @misconception(
     "conv2d_gradients",
-    says="torch.zeros(…) makes float32 numbers on the CPU, whatever the input is. "
-    "Use torch.zeros_like(image) and torch.zeros_like(kernel).",
+    says="A tensor made by torch.zeros(…) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever the input is. Use torch.zeros_like(image) and torch.zeros_like(kernel).",
 )
 def plain_zeros(image, kernel, grad_out):
     K_h, K_w = kernel.shape
@@ -175,7 +175,7 @@ def plain_zeros(image, kernel, grad_out):
 
 @misconception(
     "conv2d_gradients",
-    says="`grad_image = image` makes no copy: you wipe out the caller's image. "
+    says="You change the image itself: `grad_image = image`, for one, makes no copy. "
     "Start from torch.zeros_like(image).",
 )
 def image_wiped_out(image, kernel, grad_out):
@@ -201,6 +201,93 @@ def asked_autograd(image, kernel, grad_out):
     image, kernel = image.clone().requires_grad_(), kernel.clone().requires_grad_()
     out = F.conv2d(image[None, None], kernel[None, None])[0, 0]
     return torch.autograd.grad(out, (image, kernel), grad_out)
+
+
+@misconception(
+    "conv2d_gradients",
+    says="The zeros around grad_out go by the kernel's height on all sides. Pad it by "
+    "K_h − 1 rows above and below, and by K_w − 1 columns left and right.",
+)
+def padded_by_the_height(image, kernel, grad_out):
+    turned, padding = kernel.flip(0, 1), kernel.shape[0] - 1
+    grad_image = F.conv2d(grad_out[None, None], turned[None, None], padding=padding)[0, 0]
+    return grad_image, conv2d(image, grad_out)
+
+
+@misconception(
+    "conv2d_gradients",
+    says="The pieces overlap, and each weight's piece overwrites what the last one gave. "
+    "Add them up: grad_image[m : m + H_out, n : n + W_out] += ….",
+)
+def image_pieces_overwritten(image, kernel, grad_out):
+    H_out, W_out = grad_out.shape
+    grad_image, grad_kernel = torch.zeros_like(image), torch.zeros_like(kernel)
+    for m in range(kernel.shape[0]):
+        for n in range(kernel.shape[1]):
+            grad_kernel[m, n] = (image[m : m + H_out, n : n + W_out] * grad_out).sum()
+            grad_image[m : m + H_out, n : n + W_out] = kernel[m, n] * grad_out
+    return grad_image, grad_kernel
+
+
+@misconception(
+    "conv2d_gradients",
+    says="An index runs off grad_out, which has only H_out × W_out entries. Loop over those, or "
+    "count G(p − m, q − n) only where 0 ≤ p − m < H_out and 0 ≤ q − n < W_out.",
+)
+def upstream_index_out_of_range(image, kernel, grad_out):
+    grad_image = torch.zeros_like(image)
+    for p in range(image.shape[0]):
+        for q in range(image.shape[1]):
+            for m in range(kernel.shape[0]):
+                for n in range(kernel.shape[1]):
+                    grad_image[p, q] += grad_out[p - m, q - n] * kernel[m, n]
+    return grad_image, conv2d(image, grad_out)
+
+
+@misconception(
+    "conv2d_gradients",
+    says="A negative index is no error in Python: grad_out[-1] is the last row, not zero. "
+    "Count G(p − m, q − n) only where p − m and q − n are not negative either.",
+)
+def upstream_negative_index(image, kernel, grad_out):
+    grad_image = torch.zeros_like(image)
+    for p in range(image.shape[0]):
+        for q in range(image.shape[1]):
+            for m in range(kernel.shape[0]):
+                for n in range(kernel.shape[1]):
+                    if p - m < grad_out.shape[0] and q - n < grad_out.shape[1]:
+                        grad_image[p, q] += grad_out[p - m, q - n] * kernel[m, n]
+    return grad_image, conv2d(image, grad_out)
+
+
+@misconception(
+    "conv2d_gradients",
+    says="Every window overwrites what the last one gave, in both gradients. "
+    "Add up the shares: grad_kernel += … and grad_image[…] += ….",
+)
+def both_shares_overwritten(image, kernel, grad_out):
+    K_h, K_w = kernel.shape
+    grad_image, grad_kernel = torch.zeros_like(image), torch.zeros_like(kernel)
+    for i in range(grad_out.shape[0]):
+        for j in range(grad_out.shape[1]):
+            grad_kernel = grad_out[i, j] * image[i : i + K_h, j : j + K_w]
+            grad_image[i : i + K_h, j : j + K_w] = grad_out[i, j] * kernel
+    return grad_image, grad_kernel
+
+
+@misconception(
+    "conv2d_gradients",
+    says="You leave grad_out out of the image's gradient. "
+    "The share of a window counts as much as its output: grad_out[i, j] · kernel.",
+)
+def upstream_ignored_in_the_image(image, kernel, grad_out):
+    K_h, K_w = kernel.shape
+    grad_image, grad_kernel = torch.zeros_like(image), torch.zeros_like(kernel)
+    for i in range(grad_out.shape[0]):
+        for j in range(grad_out.shape[1]):
+            grad_kernel += grad_out[i, j] * image[i : i + K_h, j : j + K_w]
+            grad_image[i : i + K_h, j : j + K_w] += kernel
+    return grad_image, grad_kernel
 
 
 @alternative("conv2d_gradients")

@@ -178,8 +178,8 @@ def graph_cut(x, weight, bias=None):
 
 @misconception(
     "conv2d_layer",
-    says="Your result has the right dtype, but it is made on the CPU, wherever x lives. "
-    "Pass device=x.device too, or use x.new_zeros(…).",
+    says="Something is made on the CPU, wherever x lives: the result, or zeros for a bias. "
+    "Use x.new_zeros(…), or pass dtype=x.dtype and device=x.device.",
 )
 def made_on_the_cpu(x, weight, bias=None):
     size = x.shape[2] - weight.shape[2] + 1, x.shape[3] - weight.shape[3] + 1
@@ -194,8 +194,8 @@ def made_on_the_cpu(x, weight, bias=None):
 
 @misconception(
     "conv2d_layer",
-    says="torch.zeros(…) makes float32 numbers on the CPU, whatever x is. "
-    "Use x.new_zeros(…), or pass dtype=x.dtype and device=x.device.",
+    says="A tensor made by torch.zeros(…) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever x is. Use x.new_zeros(…), or pass dtype=x.dtype and device=x.device.",
 )
 def plain_zeros(x, weight, bias=None):
     size = x.shape[2] - weight.shape[2] + 1, x.shape[3] - weight.shape[3] + 1
@@ -210,7 +210,7 @@ def plain_zeros(x, weight, bias=None):
 
 @misconception(
     "conv2d_layer",
-    says="unsqueeze_ with an underscore changes the caller's bias. "
+    says="You change the caller's bias, as unsqueeze_ with an underscore or `bias += …` do. "
     "Use bias.reshape(1, -1, 1, 1), which leaves the argument as it is.",
 )
 def bias_changed_in_place(x, weight, bias=None):
@@ -221,11 +221,46 @@ def bias_changed_in_place(x, weight, bias=None):
 
 @misconception(
     "conv2d_layer",
-    says="F.conv2d did the work. Lay out the windows with unfold, then take one matrix product "
-    "(or einsum) with the filters.",
+    says="A ready-made function did the work. Lay out the windows with unfold, "
+    "then take one matrix product (or einsum) with the filters.",
 )
 def ready_made(x, weight, bias=None):
     return F.conv2d(x, weight, bias)
+
+
+@misconception(
+    "conv2d_layer",
+    says="`if bias:` asks whether a whole tensor is true, which has no answer. "
+    "Ask whether there is one: if bias is not None.",
+)
+def bias_asked_for_its_truth(x, weight, bias=None):
+    windows = x.unfold(2, weight.shape[2], 1).unfold(3, weight.shape[3], 1)
+    y = torch.einsum("nchwij,fcij->nfhw", windows, weight)
+    return y + bias.reshape(1, -1, 1, 1) if bias else y
+
+
+@misconception(
+    "conv2d_layer",
+    says="You named the number of filters F, and F is no longer torch.nn.functional. "
+    "Give the number another name: filters, C, K_h, K_w = weight.shape.",
+)
+def the_name_f_taken(x, weight, bias=None):
+    N, _, H, W = x.shape
+    F, _, K_h, K_w = weight.shape
+    y = weight.reshape(F, -1) @ F.unfold(x, (K_h, K_w))
+    return y.reshape(N, F, H - K_h + 1, W - K_w + 1)
+
+
+@misconception(
+    "conv2d_layer",
+    says="reshape(-1, F).T does not give one filter in each row: reshape does not move axes. "
+    "The filters come first in weight already: weight.reshape(F, -1), without .T.",
+)
+def weights_reshaped_to_columns(x, weight, bias=None):
+    filters, _, K_h, K_w = weight.shape
+    y = weight.reshape(-1, filters).T @ F.unfold(x, (K_h, K_w))
+    y = y.reshape(x.shape[0], filters, x.shape[2] - K_h + 1, x.shape[3] - K_w + 1)
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
 @alternative("conv2d_layer")

@@ -8,8 +8,8 @@ from autograder.misconceptions import alternative, misconception
 
 @misconception(
     "convolve1d",
-    says="You slide g as it is: that is cross-correlation. "
-    "A convolution turns it around, f[i] · g[n − i].",
+    says="That is the cross-correlation. If you slide windows, turn g around; "
+    "if you add to out[i + j], do not: the flip is in the index.",
 )
 def not_flipped(f, g):
     A, B = len(f), len(g)
@@ -64,7 +64,7 @@ def one_place_too_many(f, g):
 @misconception(
     "convolve1d",
     says="Each product overwrites the one before it. "
-    "All products that fall on the same place are added: y[i + j] += ….",
+    "All products that fall on the same place are added: out[i + j] += ….",
 )
 def product_overwritten(f, g):
     A, B = len(f), len(g)
@@ -92,37 +92,37 @@ def circular(f, g):
 
 @misconception(
     "convolve1d",
-    says="A negative index is no error in Python: f[-1] is the last number, not a zero. "
-    "Let a product count only where 0 ≤ n − j < A.",
+    says="A negative index is no error in Python: g[-1] is the last number, not a zero. "
+    "Let a product f[τ] · g[n − τ] count only where 0 ≤ n − τ < B.",
 )
 def negative_index(f, g):
     A, B = len(f), len(g)
     y = torch.zeros(A + B - 1, dtype=f.dtype, device=f.device)
     for n in range(A + B - 1):
-        for j in range(B):
-            if n - j < A:
-                y[n] += f[n - j] * g[j]
+        for t in range(A):
+            if n - t < B:
+                y[n] += f[t] * g[n - t]
     return y
 
 
 @misconception(
     "convolve1d",
-    says="Your index leaves the signal. Beyond its ends the signal counts as zero: "
-    "let a product count only where 0 ≤ n − j < A, or loop over i and j and add to y[i + j].",
+    says="An index runs off an end. Is the answer A + B − 1 long? "
+    "If you read g[n − τ], count only 0 ≤ n − τ < B.",
 )
 def index_out_of_range(f, g):
     A, B = len(f), len(g)
     y = torch.zeros(A + B - 1, dtype=f.dtype, device=f.device)
     for n in range(A + B - 1):
-        for j in range(B):
-            y[n] += f[n - j] * g[j]
+        for t in range(A):
+            y[n] += f[t] * g[n - t]
     return y
 
 
 @misconception(
     "convolve1d",
-    says="Your result has the right dtype, but it is made on the CPU, wherever the input lives. "
-    "Pass device=f.device too, or use f.new_zeros(n).",
+    says="Your result is made on the CPU, wherever the input lives. "
+    "Use f.new_zeros(n), or pass dtype=f.dtype and device=f.device.",
 )
 def made_on_the_cpu(f, g):
     y = torch.zeros(len(f) + len(g) - 1, dtype=f.dtype)
@@ -134,8 +134,8 @@ def made_on_the_cpu(f, g):
 
 @misconception(
     "convolve1d",
-    says="torch.zeros(n) makes float32 numbers on the CPU, whatever the input is. "
-    "Use f.new_zeros(n), or pass dtype=f.dtype and device=f.device.",
+    says="A tensor made by torch.zeros(n) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever f is. Use f.new_zeros(n), or pass dtype=f.dtype and device=f.device.",
 )
 def plain_zeros(f, g):
     y = torch.zeros(len(f) + len(g) - 1)
@@ -147,8 +147,8 @@ def plain_zeros(f, g):
 
 @misconception(
     "convolve1d",
-    says="You turn g around in place, and the caller finds it turned. "
-    "Use g.flip(0), which makes a new tensor, or turn the index instead.",
+    says="You change g itself, and the caller finds it changed. "
+    "To turn it around use g.flip(0), which makes a new tensor, or turn the index instead.",
 )
 def flipped_in_place(f, g):
     A, B = len(f), len(g)
@@ -159,10 +159,24 @@ def flipped_in_place(f, g):
 
 @misconception(
     "convolve1d",
-    says="F.conv1d did the sliding for you. Write the loops over both signals yourself.",
+    says="A ready-made function did the sliding for you. "
+    "Write the loops over both signals yourself.",
 )
 def ready_made(f, g):
     return F.conv1d(f[None, None], g.flip(0)[None, None], padding=len(g) - 1)[0, 0]
+
+
+@misconception(
+    "convolve1d",
+    says="An index runs off an end. Is the answer A + B − 1 long? "
+    "If you read f[n − j], count only 0 ≤ n − j < A; if you read g[n − τ], only 0 ≤ n − τ < B.",
+)
+def answer_too_short(f, g):
+    y = torch.zeros_like(f)
+    for i in range(len(f)):
+        for j in range(len(g)):
+            y[i + j] += f[i] * g[j]
+    return y
 
 
 @alternative("convolve1d")

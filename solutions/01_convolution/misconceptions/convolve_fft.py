@@ -105,6 +105,79 @@ def forced_to_float32(f, g):
 
 @misconception(
     "convolve_fft",
+    says="Something is made on the CPU: zeros from torch.zeros(n), or a detour through NumPy. "
+    "torch.fft.rfft(f, n=n) appends the zeros itself, where f lives.",
+)
+def made_on_the_cpu(f, g):
+    n = len(f) + len(g) - 1
+    f = torch.cat([f, torch.zeros(n - len(f), dtype=f.dtype)])
+    g = torch.cat([g, torch.zeros(n - len(g), dtype=g.dtype)])
+    return torch.fft.irfft(torch.fft.rfft(f) * torch.fft.rfft(g), n=n)
+
+
+@misconception(
+    "convolve_fft",
+    says="A tensor made by torch.zeros(n) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever f is. torch.fft.rfft(f, n=n) appends the zeros itself.",
+)
+def plain_zeros(f, g):
+    n = len(f) + len(g) - 1
+    long_f, long_g = torch.zeros(n), torch.zeros(n)
+    long_f[: len(f)], long_g[: len(g)] = f, g
+    return torch.fft.irfft(torch.fft.rfft(long_f) * torch.fft.rfft(long_g), n=n)
+
+
+@misconception(
+    "convolve_fft",
+    says="The two spectra are not equally long, so they cannot be multiplied. "
+    "Give both the same n = A + B − 1: torch.fft.rfft(f, n=n) and torch.fft.rfft(g, n=n).",
+)
+def spectra_of_different_length(f, g):
+    n = len(f) + len(g) - 1
+    return torch.fft.irfft(torch.fft.rfft(f) * torch.fft.rfft(g), n=n)
+
+
+@misconception(
+    "convolve_fft",
+    says="The two spectra are not equally long, so they cannot be multiplied. "
+    "Give both the same n = A + B − 1: torch.fft.fft(f, n=n) and torch.fft.fft(g, n=n).",
+)
+def full_spectra_of_different_length(f, g):
+    return torch.fft.ifft(torch.fft.fft(f) * torch.fft.fft(g)).real
+
+
+@misconception(
+    "convolve_fft",
+    says="You gave irfft the length of the spectrum, which is only half of one. "
+    "It wants the length of the answer: n = A + B − 1.",
+)
+def length_of_the_spectrum(f, g):
+    n = len(f) + len(g) - 1
+    spectrum = torch.fft.rfft(f, n=n) * torch.fft.rfft(g, n=n)
+    return torch.fft.irfft(spectrum, n=len(spectrum))
+
+
+@misconception(
+    "convolve_fft",
+    says="You rounded the answer to whole numbers. Signals need not be whole: "
+    "leave the tiny errors of the transform where they are.",
+)
+def rounded(f, g):
+    n = len(f) + len(g) - 1
+    return torch.fft.irfft(torch.fft.rfft(f, n=n) * torch.fft.rfft(g, n=n), n=n).round()
+
+
+@misconception(
+    "convolve_fft",
+    says="No Fourier transform was taken: the point here is the detour. "
+    "Transform both signals, multiply, transform back.",
+)
+def loops_again(f, g):
+    return convolve1d(f, g)
+
+
+@misconception(
+    "convolve_fft",
     says="You go through NumPy, which knows the CPU only. "
     "Use torch.fft: it computes where the input lives.",
 )
@@ -114,15 +187,6 @@ def through_numpy(f, g):
     n = len(f) + len(g) - 1
     product = np.fft.rfft(f.numpy(), n) * np.fft.rfft(g.numpy(), n)
     return torch.from_numpy(np.fft.irfft(product, n)).to(f.dtype)
-
-
-@misconception(
-    "convolve_fft",
-    says="You called your loops again. The point here is the detour: "
-    "transform both signals, multiply, transform back.",
-)
-def loops_again(f, g):
-    return convolve1d(f, g)
 
 
 @alternative("convolve_fft")

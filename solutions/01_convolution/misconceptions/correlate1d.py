@@ -9,7 +9,7 @@ from autograder.misconceptions import alternative, misconception
 @misconception(
     "correlate1d",
     says="You turned the kernel around: that is a convolution. "
-    "Cross-correlation slides the kernel as it is, x[i + j] · k[j].",
+    "Cross-correlation slides the kernel as it is, x[i + m] · k[m].",
 )
 def kernel_flipped(x, k):
     n = len(x) - len(k) + 1
@@ -51,7 +51,7 @@ def slides_over_the_end(x, k):
 @misconception(
     "correlate1d",
     says="Every weight meets the same number x[i]. "
-    "The weight k[j] belongs to its own neighbour: x[i + j] · k[j].",
+    "The weight k[m] belongs to its own neighbour: x[i + m] · k[m].",
 )
 def window_stands_still(x, k):
     n = len(x) - len(k) + 1
@@ -65,7 +65,7 @@ def window_stands_still(x, k):
 @misconception(
     "correlate1d",
     says="Each product overwrites the one before it, so only the last remains. "
-    "Add them up: y[i] += …, not y[i] = ….",
+    "Add them up: out[i] += …, not out[i] = ….",
 )
 def product_overwritten(x, k):
     n = len(x) - len(k) + 1
@@ -91,7 +91,7 @@ def windows_side_by_side(x, k):
 
 @misconception(
     "correlate1d",
-    says="You return a Python list. Return one tensor: fill torch.zeros(…), or use torch.stack.",
+    says="You return a Python list. Return one tensor: fill x.new_zeros(n), or use torch.stack.",
 )
 def list_returned(x, k):
     return [(x[i : i + len(k)] * k).sum() for i in range(len(x) - len(k) + 1)]
@@ -99,8 +99,8 @@ def list_returned(x, k):
 
 @misconception(
     "correlate1d",
-    says="Your result has the right dtype, but it is made on the CPU, wherever the input lives. "
-    "Pass device=x.device too, or use x.new_zeros(n).",
+    says="Your result is made on the CPU, wherever the input lives. "
+    "Use x.new_zeros(n), or pass dtype=x.dtype and device=x.device.",
 )
 def made_on_the_cpu(x, k):
     n = len(x) - len(k) + 1
@@ -112,8 +112,8 @@ def made_on_the_cpu(x, k):
 
 @misconception(
     "correlate1d",
-    says="torch.zeros(n) makes float32 numbers on the CPU, whatever the input is. "
-    "Use x.new_zeros(n), or pass dtype=x.dtype and device=x.device.",
+    says="A tensor made by torch.zeros(n) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever x is. Use x.new_zeros(n), or pass dtype=x.dtype and device=x.device.",
 )
 def plain_zeros(x, k):
     n = len(x) - len(k) + 1
@@ -125,7 +125,7 @@ def plain_zeros(x, k):
 
 @misconception(
     "correlate1d",
-    says="You write the results into x itself, and the caller loses the signal. "
+    says="You change x itself, and the caller loses the signal. "
     "Fill a new tensor and leave x as it is.",
 )
 def signal_overwritten(x, k):
@@ -137,10 +137,38 @@ def signal_overwritten(x, k):
 
 @misconception(
     "correlate1d",
-    says="F.conv1d did the sliding for you. Write the two loops, or a loop over windows, yourself.",
+    says="A ready-made function did the sliding for you. "
+    "Write the two loops, or a loop over windows, yourself.",
 )
 def ready_made(x, k):
     return F.conv1d(x[None, None], k[None, None])[0, 0]
+
+
+@misconception(
+    "correlate1d",
+    says="Only the first place is filled, as if you returned inside the loop. "
+    "Let `return out` stand after the loops, as far to the left as the outer `for`.",
+)
+def returned_too_early(x, k):
+    n = len(x) - len(k) + 1
+    y = torch.zeros(n, dtype=x.dtype, device=x.device)
+    for i in range(n):
+        y[i] = (x[i : i + len(k)] * k).sum()
+        break
+    return y
+
+
+@misconception(
+    "correlate1d",
+    says="An index runs off an end. The kernel fits at L − K + 1 places only: "
+    "let i run over those, not over the whole signal.",
+)
+def index_out_of_range(x, k):
+    y = torch.zeros(len(x) - len(k) + 1, dtype=x.dtype, device=x.device)
+    for i in range(len(x)):
+        for j in range(len(k)):
+            y[i] += x[i + j] * k[j]
+    return y
 
 
 @alternative("correlate1d")

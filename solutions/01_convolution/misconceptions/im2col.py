@@ -124,8 +124,8 @@ def windows_not_flattened(image, kernel_shape):
 
 @misconception(
     "im2col",
-    says="Your matrix has the right dtype, but it is made on the CPU, wherever the image lives. "
-    "Pass device=image.device too, or use image.new_zeros(…).",
+    says="Your matrix is made on the CPU, wherever the image lives. "
+    "Use image.new_zeros(…), or pass dtype=image.dtype and device=image.device.",
 )
 def made_on_the_cpu(image, kernel_shape):
     (H, W), (K_h, K_w) = image.shape, kernel_shape
@@ -139,8 +139,8 @@ def made_on_the_cpu(image, kernel_shape):
 
 @misconception(
     "im2col",
-    says="torch.zeros(…) makes float32 numbers on the CPU, whatever the image is. "
-    "Use image.new_zeros(…), or pass dtype=image.dtype and device=image.device.",
+    says="A tensor made by torch.zeros(…) or torch.tensor(list) is float32 and lives on the CPU, "
+    "whatever the image is. Use image.new_zeros(…), or torch.stack on slices of the image.",
 )
 def plain_zeros(image, kernel_shape):
     (H, W), (K_h, K_w) = image.shape, kernel_shape
@@ -154,11 +154,41 @@ def plain_zeros(image, kernel_shape):
 
 @misconception(
     "im2col",
-    says="F.unfold did the work. "
+    says="A ready-made unfold did the work. "
     "Cut the windows out by slicing and stack them as columns yourself.",
 )
 def ready_made(image, kernel_shape):
     return F.unfold(image[None, None], kernel_shape)[0]
+
+
+@misconception(
+    "im2col",
+    says="The columns are numbered by the wrong side. A row of windows holds W_out of them, "
+    "so window (i, j) is column i · W_out + j.",
+)
+def numbered_by_the_height(image, kernel_shape):
+    (H, W), (K_h, K_w) = image.shape, kernel_shape
+    H_out, W_out = H - K_h + 1, W - K_w + 1
+    columns = image.new_zeros(K_h * K_w, H_out * W_out)
+    for i in range(H_out):
+        for j in range(W_out):
+            columns[:, i * H_out + j] = image[i : i + K_h, j : j + K_w].reshape(-1)
+    return columns
+
+
+@misconception(
+    "im2col",
+    says="The columns are numbered by the image's width. A row of windows holds only W_out "
+    "of them, so window (i, j) is column i · W_out + j.",
+)
+def numbered_by_the_image(image, kernel_shape):
+    (H, W), (K_h, K_w) = image.shape, kernel_shape
+    H_out, W_out = H - K_h + 1, W - K_w + 1
+    columns = image.new_zeros(K_h * K_w, H_out * W_out)
+    for i in range(H_out):
+        for j in range(W_out):
+            columns[:, i * W + j] = image[i : i + K_h, j : j + K_w].reshape(-1)
+    return columns
 
 
 @alternative("im2col")

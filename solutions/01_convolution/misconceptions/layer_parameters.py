@@ -46,7 +46,7 @@ def maps_as_large_as_the_image(C, H, W, F, K):
 @misconception(
     "layer_parameters",
     says="Your feature maps are one row and one column too small. "
-    "A kernel of size K fits H−K+1 times into a height H: count with H=3 and K=2.",
+    "A kernel of size K fits H−K+1 times into a height H: count with H=4 and K=3.",
 )
 def window_counted_one_short(C, H, W, F, K):
     outputs = F * (H - K) * (W - K)
@@ -101,6 +101,55 @@ def weights_not_shared(C, H, W, F, K):
 def order_exchanged(C, H, W, F, K):
     outputs = F * (H - K + 1) * (W - K + 1)
     return F * C * K * K + F, (C * H * W + 1) * outputs
+
+
+@misconception(
+    "layer_parameters",
+    says="The biases of your dense layer are missing. "
+    "Every output has one: add F·(H−K+1)·(W−K+1) of them.",
+)
+def dense_biases_forgotten(C, H, W, F, K):
+    outputs = F * (H - K + 1) * (W - K + 1)
+    return C * H * W * outputs, F * C * K * K + F
+
+
+@misconception(
+    "layer_parameters",
+    says="The biases of your convolutional layer are missing. Every filter has one: add F of them.",
+)
+def conv_biases_forgotten(C, H, W, F, K):
+    outputs = F * (H - K + 1) * (W - K + 1)
+    return (C * H * W + 1) * outputs, F * C * K * K
+
+
+@misconception(
+    "layer_parameters",
+    says="Your dense layer reaches one feature map only. "
+    "Each of the F filters makes one: there are F·(H−K+1)·(W−K+1) outputs.",
+)
+def one_feature_map(C, H, W, F, K):
+    outputs = (H - K + 1) * (W - K + 1)
+    return (C * H * W + 1) * outputs, F * C * K * K + F
+
+
+@misconception(
+    "layer_parameters",
+    says="You counted a feature map for each channel of each filter. "
+    "A filter adds up its channels into one map: F·(H−K+1)·(W−K+1) outputs, without C.",
+)
+def outputs_for_each_channel(C, H, W, F, K):
+    outputs = F * C * (H - K + 1) * (W - K + 1)
+    return (C * H * W + 1) * outputs, F * C * K * K + F
+
+
+@misconception(
+    "layer_parameters",
+    says="Your filters have K weights in each channel. "
+    "A filter is K rows high and K columns wide: K·K weights in each channel.",
+)
+def side_instead_of_area(C, H, W, F, K):
+    outputs = F * (H - K + 1) * (W - K + 1)
+    return (C * H * W + 1) * outputs, F * (C * K + 1)
 
 
 @alternative("layer_parameters")

@@ -8,8 +8,8 @@ from autograder.misconceptions import alternative, misconception
 
 @misconception(
     "mean_filter",
-    says="You add up each window and forget to divide. "
-    "A mean divides by the number of pixels, K·K: then the kernel's weights sum to 1.",
+    says="Your kernel adds up to K·K, not to 1. "
+    "Each weight of a mean is 1/(K·K); mind the brackets, for 1/K*K is 1.",
 )
 def sum_without_division(image, K):
     kernel = torch.ones(K, K, dtype=image.dtype, device=image.device)
@@ -84,8 +84,8 @@ def median_taken(image, K):
 
 @misconception(
     "mean_filter",
-    says="Your kernel has the right dtype, but it is made on the CPU, wherever the image lives. "
-    "Pass device=image.device too, or use image.new_ones(K, K).",
+    says="Your kernel or your result is made on the CPU, wherever the image lives. "
+    "Use image.new_ones(K, K), or pass dtype=image.dtype and device=image.device.",
 )
 def kernel_on_the_cpu(image, K):
     kernel = torch.ones(K, K, dtype=image.dtype) / K**2
@@ -104,8 +104,8 @@ def kernel_in_float32(image, K):
 
 @misconception(
     "mean_filter",
-    says="torch.ones(K, K) makes a float32 kernel on the CPU, whatever the image is. "
-    "Pass dtype=image.dtype and device=image.device, or use image.new_ones(K, K).",
+    says="A tensor made by torch.ones(K, K) or torch.tensor(list) is float32 and on the CPU, "
+    "whatever the image is. Use image.new_ones(K, K), or pass dtype= and device= of the image.",
 )
 def plain_kernel(image, K):
     kernel = torch.ones(K, K) / K**2
@@ -124,13 +124,32 @@ def image_in_float32(image, K):
 
 @misconception(
     "mean_filter",
-    says="You scale the image itself, and the caller's picture grows dark. "
-    "Divide the kernel or the result: image /= … changes the argument.",
+    says="You change the image itself, and the caller loses the picture. "
+    "image /= … changes the argument: divide the kernel or the result instead.",
 )
 def image_scaled(image, K):
     image /= K**2
     kernel = torch.ones(K, K, dtype=image.dtype, device=image.device)
     return F.conv2d(image[None, None], kernel[None, None])[0, 0]
+
+
+@misconception(
+    "mean_filter",
+    says="Something was float32 on the way, so only seven digits of your float64 result are right. "
+    "Make the kernel in the image's dtype from the start: dtype=image.dtype.",
+)
+def kernel_cast_from_float32(image, K):
+    kernel = (torch.ones(K, K, device=image.device) / K**2).to(image.dtype)
+    return F.conv2d(image[None, None], kernel[None, None])[0, 0]
+
+
+@misconception(
+    "mean_filter",
+    says="A pooling function made the mean for you. Make the K×K kernel yourself and slide it: "
+    "the point here is a kernel that follows the image.",
+)
+def ready_made(image, K):
+    return F.avg_pool2d(image[None, None], K, stride=1)[0, 0]
 
 
 @alternative("mean_filter")

@@ -8,8 +8,8 @@ from autograder.misconceptions import alternative, misconception
 
 @misconception(
     "shift_image",
-    says="What leaves on one side comes back in on the other: torch.roll wraps around. "
-    "Set the rows and columns that came in to zero.",
+    says="What leaves comes back in on the other side. "
+    "torch.roll does so, and so does a negative index: image[-1] is the last row.",
 )
 def wrapped_around(image, dy, dx):
     return torch.roll(image, (dy, dx), dims=(0, 1))
@@ -136,8 +136,8 @@ def too_far(image, dy, dx):
 
 @misconception(
     "shift_image",
-    says="Your result has the right dtype, but it is made on the CPU, wherever the image lives. "
-    "Use torch.zeros_like(image): it follows both.",
+    says="Your result is made on the CPU, wherever the image lives. "
+    "Use torch.zeros_like(image): it follows the image in dtype and device.",
 )
 def made_on_the_cpu(image, dy, dx):
     H, W = image.shape
@@ -151,8 +151,8 @@ def made_on_the_cpu(image, dy, dx):
 
 @misconception(
     "shift_image",
-    says="torch.zeros(H, W) makes float32 numbers on the CPU, whatever the image is. "
-    "Use torch.zeros_like(image).",
+    says="A tensor made by torch.zeros(H, W) or torch.tensor(list) is float32 and on the CPU, "
+    "whatever the image is. Use torch.zeros_like(image).",
 )
 def plain_zeros(image, dy, dx):
     H, W = image.shape
@@ -166,8 +166,7 @@ def plain_zeros(image, dy, dx):
 
 @misconception(
     "shift_image",
-    says="You wipe rows and columns of the image itself, and the caller's picture is spoilt. "
-    "Roll a copy, then wipe that.",
+    says="You change the image itself. Write into torch.zeros_like(image), or into a copy.",
 )
 def image_wiped(image, dy, dx):
     H, W = image.shape
@@ -176,6 +175,77 @@ def image_wiped(image, dy, dx):
     image[:, max(W - dx, 0) :] = 0
     image[:, : max(-dx, 0)] = 0
     return torch.roll(image, (dy, dx), dims=(0, 1))
+
+
+@misconception(
+    "shift_image",
+    says="Your slices suit a positive shift only: with dy = -1, out[dy:] is the last row, and with "
+    "dy = 0, image[:-dy] is empty. Treat the signs on their own, or copy pixel by pixel.",
+)
+def slices_with_a_minus(image, dy, dx):
+    out = torch.zeros_like(image)
+    out[dy:, dx:] = image[:-dy, :-dx]
+    return out
+
+
+@misconception(
+    "shift_image",
+    says="A negative index is no error in Python: out[-1] is the last row. "
+    "Write to out[i + dy, j + dx] only where 0 ≤ i + dy < H and 0 ≤ j + dx < W.",
+)
+def written_to_a_negative_index(image, dy, dx):
+    H, W = image.shape
+    out = torch.zeros_like(image)
+    for i in range(H):
+        for j in range(W):
+            if i + dy < H and j + dx < W:
+                out[i + dy, j + dx] = image[i, j]
+    return out
+
+
+@misconception(
+    "shift_image",
+    says="You read pixels that lie outside the image. "
+    "Copy a pixel only where 0 ≤ i − dy < H and 0 ≤ j − dx < W; elsewhere the zero stays.",
+)
+def read_outside(image, dy, dx):
+    H, W = image.shape
+    out = torch.zeros_like(image)
+    for i in range(H):
+        for j in range(W):
+            out[i, j] = image[i - dy, j - dx]
+    return out
+
+
+@misconception(
+    "shift_image",
+    says="You write pixels that have left the frame. "
+    "Write to out[i + dy, j + dx] only where 0 ≤ i + dy < H and 0 ≤ j + dx < W.",
+)
+def written_outside(image, dy, dx):
+    H, W = image.shape
+    out = torch.zeros_like(image)
+    for i in range(H):
+        for j in range(W):
+            out[i + dy, j + dx] = image[i, j]
+    return out
+
+
+@misconception(
+    "shift_image",
+    says="out[:dy] is empty where dy is 0, so that a shift by zero fails. "
+    "Write the end as H + dy, or treat zero on its own.",
+)
+def minus_zero_at_the_end(image, dy, dx):
+    out = torch.zeros_like(image)
+    into_rows, from_rows = slice(None, dy), slice(-dy, None)
+    if dy > 0:
+        into_rows, from_rows = slice(dy, None), slice(None, -dy)
+    into_columns, from_columns = slice(None, dx), slice(-dx, None)
+    if dx > 0:
+        into_columns, from_columns = slice(dx, None), slice(None, -dx)
+    out[into_rows, into_columns] = image[from_rows, from_columns]
+    return out
 
 
 @alternative("shift_image")
