@@ -11,6 +11,7 @@ demo: $(READY)  ## build, simulate a class, grade it with nbgrader, show marks a
 
 test: $(READY)  ## everything that must hold
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/course build --check
 	$(BIN)/course lint
