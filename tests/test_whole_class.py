@@ -1,4 +1,4 @@
-"""The main job from end to end: a class of 30 is simulated and graded, and every mark is right."""
+"""The main job from end to end: a class of 40 is simulated and graded, and every mark is right."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.conftest import copy_course
 from utils.verdicts import Kind
 
 LESSON = "01_convolution"
-STUDENTS, SEED = 30, 1
+STUDENTS, SEED = 40, 1  # enough for every misconception to occur
 MINUTES = 10
 
 
@@ -56,7 +56,7 @@ def course_command(course: Course, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
-    """A class of 30 and the special students, built, simulated and graded by `course` alone."""
+    """A class of 40 and the special students, built, simulated and graded by `course` alone."""
     course = copy_course(tmp_path_factory.mktemp("class"))
     course_command(course, "build")
     course_command(
@@ -70,7 +70,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
 
 
 def test_every_mark_is_the_one_it_must_be(graded: GradedClass) -> None:
-    """All 30 students, and the special ones, get exactly their marks, verdicts and sentences."""
+    """All 40 students, and the special ones, get exactly their marks, verdicts and sentences."""
     assert len(graded.expected.students) >= STUDENTS
     assert compare(graded.expected, graded.report) == []
 
