@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
@@ -15,12 +14,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from autograder.paths import Course, CourseError
+from autograder.sandbox import DEFAULT_REQUIRED, MEANING, probe
+from autograder.sandbox import remedy as sandbox_remedy
 
 SET_UP = "Run `make setup`."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The sandbox of graded code is still to come; until then these are looked for, not used.
-UNUSED = "available, not used yet"
-NOT_NEEDED_YET = "Nothing to do: graded code does not use it yet."
 
 
 @dataclass(frozen=True)
@@ -189,53 +187,14 @@ def _chromium() -> Finding:
 
 
 def _protections() -> Iterator[Finding]:
-    """What the system offers to lock graded code in; each is probed, none is used."""
-    abi = landlock_abi()
-    for name, found, detail in (
-        ("user namespaces", user_namespaces(), UNUSED),
-        ("Landlock", abi > 0, f"ABI {abi}, {UNUSED}"),
-        ("seccomp", seccomp(), UNUSED),
-    ):
-        detail = detail if found else "this system does not offer it."
-        yield Finding(f"sandbox: {name}", found, detail, NOT_NEEDED_YET, required=False)
-
-
-_NEW_USER = """
-import ctypes, sys
-CLONE_NEWUSER = 0x10000000
-sys.exit(ctypes.CDLL(None).unshare(CLONE_NEWUSER) != 0)
-"""
-
-
-def user_namespaces() -> bool:
-    """Whether a process may give itself a user namespace; a child process tries it."""
-    if sys.platform != "linux":
-        return False
-    command = [sys.executable, "-I", "-S", "-c", _NEW_USER]
+    """What holds for graded code on this machine, tried out in a process that is thrown away."""
     try:
-        run = subprocess.run(command, capture_output=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return run.returncode == 0
-
-
-def landlock_abi() -> int:
-    """The version of the kernel's Landlock, 0 where there is none; asking changes nothing."""
-    if sys.platform != "linux":
-        return 0
-    create_ruleset, ask_version = 444, 1  # the number of the system call is the same everywhere
-    answer = ctypes.CDLL(None).syscall(create_ruleset, None, ctypes.c_size_t(0), ask_version)
-    return max(answer, 0)
-
-
-def seccomp() -> bool:
-    """Whether the kernel filters system calls.
-
-    Setting no filter at all fails with "bad address" where filters exist, and changes nothing.
-    """
-    if sys.platform != "linux":
-        return False
-    set_seccomp, mode_filter, bad_address = 22, 2, 14
-    libc = ctypes.CDLL(None, use_errno=True)
-    failed = libc.prctl(set_seccomp, mode_filter, None, 0, 0) != 0
-    return failed and ctypes.get_errno() == bad_address
+        held, trouble = probe(), ""
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        held, trouble = (), f" (it could not be tried out: {error})"
+    for name, meaning in MEANING.items():
+        remedy = sandbox_remedy(name)
+        if name in DEFAULT_REQUIRED:
+            remedy += " Until then, `course grade` refuses to grade unless told `--require none`."
+        detail = meaning if name in held else f"not held here{trouble}."
+        yield Finding(f"sandbox: {name}", name in held, detail, remedy, required=False)

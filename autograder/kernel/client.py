@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ from autograder.kernel import processes
 from autograder.kernel.errors import KernelDied, KernelTimeout
 from autograder.kernel.link import Ended, Late, Link
 from autograder.kernel.outputs import Outputs
+from autograder.sandbox.limits import RESOURCES, Resources
+from autograder.sandbox.watch import MEMORY
 from autograder.wire import CAPS, MIB, Caps, ProtocolViolation, TooLarge, encode
 from utils.invoke import How, Reply, StudentError
 from utils.student import Handle, Target
-
-CLOSING = 5.0
 
 
 class Status(StrEnum):
@@ -33,6 +34,8 @@ class Status(StrEnum):
     TIMED_OUT = "timed out"
     DIED = "died"
     TOO_LARGE = "output too large"
+    OUT_OF_MEMORY = "out of memory"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ class KernelLimits:
 
     `output` bytes of a cell's outputs are kept, the rest is dropped; a cell that writes more than
     `flood` bytes is interrupted. `grace` is the time in seconds to react to an interrupt.
+    `resources` are memory, processor, files and processes.
     """
 
     output: int = 8 * MIB
     flood: int = 256 * MIB
     grace: float = 1.0
     caps: Caps = CAPS
+    resources: Resources = RESOURCES
 
 
 @dataclass(frozen=True)
@@ -75,15 +80,14 @@ class StudentKernel:
     def __init__(
         self,
         link: Link,
-        scratch: Path,
         limits: KernelLimits,
-        end_guardian: Callable[[int], None],
+        end: Callable[[], None],
     ) -> None:
-        self.scratch = scratch
-        self.protections: list[str] = []
+        self.scratch = Path()  # as the kernel itself sees it
+        self.protections: tuple[str, ...] = ()
         self._link = link
         self._limits = limits
-        self._end_guardian = end_guardian
+        self._make_end = end
         self._outputs = Outputs()
         self._runs_cell = False
         self._flood = math.inf
@@ -99,15 +103,17 @@ class StudentKernel:
         return self._end is None
 
     @property
-    def pids(self) -> dict[str, int]:
-        """The processes "student" and "guardian", once they have been heard of."""
-        return self._link.pids
+    def end(self) -> KernelDied | None:
+        """How the kernel has ended; None while it can be asked."""
+        return self._end
 
     def wait_until_ready(self, timeout: float) -> None:
         """Wait for the first sign of life; raises `KernelDied` when there is none."""
         try:
             message = self._link.receive(time.monotonic() + timeout)
-            self.protections = list(message["ready"])
+            # No line of a student's has run yet: this is still our own code that speaks.
+            self.protections = tuple(message["ready"])
+            self.scratch = Path(message["scratch"])
         except (Late, Ended, ProtocolViolation, KeyError, TypeError) as error:
             self._stop("it did not start")
             raise KernelDied("it did not start") from error
@@ -130,8 +136,10 @@ class StudentKernel:
             status = Status.TOO_LARGE
         except KernelTimeout:
             status = Status.TIMED_OUT
-        except (KernelDied, ProtocolViolation):
+        except ProtocolViolation:
             status = Status.DIED
+        except KernelDied as death:
+            status = _status(death)
         except TooLarge as error:
             status = Status.ERROR
             told = {"ename": "TooLarge", "evalue": str(error), "traceback": [str(error)]}
@@ -183,17 +191,16 @@ class StudentKernel:
             raise
 
     def close(self) -> None:
-        """End the kernel, everything it started, and its scratch folder."""
+        """End the kernel, everything it started, and its scratch folder, without waiting for it.
+
+        The warm parent sees to it; `WarmParent.close` waits until nothing is left.
+        """
         if self._closed:
             return
         self._closed = True
         self._stop("it was closed")
-        if not self._link.wait_until_gone(CLOSING):
-            self._end_guardian(self._link.pids.get("guardian", 0))
-            self._link.wait_until_gone(CLOSING)
+        self._make_end()
         self._link.close()
-        if self.scratch.exists():  # the guardian came to harm
-            processes.remove_tree(self.scratch)
 
     def __enter__(self) -> StudentKernel:
         return self
@@ -233,6 +240,8 @@ class StudentKernel:
             if not isinstance(message, dict):
                 raise ProtocolViolation("a message that is neither a reply nor an output")
             if "event" in message:
+                if self._link.sending:  # it waits for no acknowledgement
+                    raise ProtocolViolation("an output before the last one was taken")
                 self._take_event(message)
                 self._link.send(ACKNOWLEDGED)
             elif type(message.get("id")) is int and message["id"] == self._number:
@@ -284,13 +293,22 @@ class StudentKernel:
 
     def _died(self, code: int | None) -> KernelDied:
         """Note the end of the process, with what is known about it."""
-        out_of_memory = code == -9 and processes.killed_for_memory() > self._memory_kills
-        self._end = KernelDied(processes.describe_exit(code, out_of_memory), code, out_of_memory)
+        excess = self._link.excess
+        if code == -signal.SIGKILL and processes.killed_for_memory() > self._memory_kills:
+            excess = MEMORY
+        how = processes.describe_exit(code, excess)
+        self._end = KernelDied(how, code, excess == MEMORY, blocked=code == -signal.SIGSYS)
         self._link.end()
         return self._end
 
 
 ACKNOWLEDGED = encode({"op": "ack"})
+
+
+def _status(death: KernelDied) -> Status:
+    if death.out_of_memory:
+        return Status.OUT_OF_MEMORY
+    return Status.BLOCKED if death.blocked else Status.DIED
 
 
 def read_reply(raw: Any) -> Reply:

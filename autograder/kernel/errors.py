@@ -20,11 +20,19 @@ class KernelDied(KernelError):
     """The student's process has ended.
 
     `how` tells in words what ended it; `code` is its exit code, or minus a signal's number, where
-    known; `out_of_memory` is True when the system killed it for lack of memory.
+    known; `out_of_memory` is True when it was killed for lack of memory, `blocked` when it was for
+    a system call that the sandbox forbids.
     """
 
-    def __init__(self, how: str, code: int | None = None, out_of_memory: bool = False) -> None:
+    def __init__(
+        self,
+        how: str,
+        code: int | None = None,
+        out_of_memory: bool = False,
+        blocked: bool = False,
+    ) -> None:
         super().__init__(how)
         self.how = how
         self.code = code
         self.out_of_memory = out_of_memory
+        self.blocked = blocked

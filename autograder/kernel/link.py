@@ -38,8 +38,8 @@ class Ended(Exception):
 class Link:
     """Sends requests to a kernel and receives what it says.
 
-    `on_stream(name, data)` takes what the student's process writes to its outputs. `pids` names the
-    processes "student" and "guardian", once the guardian has told.
+    `on_stream(name, data)` takes what the student's process writes to its outputs. `excess` is what
+    the kernel took too much of, if that ended it.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class Link:
         self._pipes = {stdout: "stdout", stderr: "stderr"}
         self._frames, self._news = Frames(caps), Frames()
         self._outbox = memoryview(b"")
-        self._hung_up = self._ended = self._gone = False
+        self._hung_up = self._ended = False
         self._code: int | None = None
-        self.pids: dict[str, int] = {}
+        self.excess = ""
         self._poll = select.poll()
         for file in (student.fileno(), guardian.fileno(), stdout, stderr):
             os.set_blocking(file, False)
@@ -102,18 +102,6 @@ class Link:
     def end(self) -> None:
         """Ask the guardian to end the kernel and all that belongs to it."""
         self._order(END)
-
-    def wait_until_gone(self, patience: float) -> bool:
-        """Wait until the guardian has cleaned up and gone; False when it takes too long."""
-        deadline = time.monotonic() + patience
-        waiting = select.poll()
-        waiting.register(self._guardian, select.POLLIN)
-        while not self._gone:
-            left = deadline - time.monotonic()
-            if left <= 0 or not waiting.poll(left * 1000):
-                return False
-            self._listen()
-        return True
 
     def close(self) -> None:
         self._student.close()
@@ -190,12 +178,9 @@ class Link:
             return
         self._news.feed(data)
         while (news := self._news.take()) is not Frames.NOTHING:
-            if "ended" in news:
-                self._ended, self._code = True, news["ended"]
-            else:
-                self.pids = news
+            self._ended, self._code, self.excess = True, news["ended"], news["excess"]
         if not data:
-            self._ended = self._gone = True
+            self._ended = True
             with contextlib.suppress(KeyError):
                 self._poll.unregister(self._guardian)
 

@@ -20,6 +20,9 @@ from autograder.wire import ProtocolViolation
 STREAMS = ("stdout", "stderr")
 FLUSH_AFTER = 0.2  # seconds that ipykernel gathers prints before it sends them
 MOST_JSON_ITEMS = 500_000
+DEEPEST_JSON = 100
+MOST_UPDATABLE = 100  # displays of one name
+MOST_UPDATABLE_BYTES = 2**23  # of all displays with a name, in all cells
 UTF8 = codecs.getincrementaldecoder("utf-8")
 _JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)")
 
@@ -33,6 +36,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self._displays: dict[str, list[NotebookNode]] = {}
+        self._updatable = MOST_UPDATABLE_BYTES
         self.begin(0)
 
     def begin(self, budget: int) -> None:
@@ -102,7 +106,14 @@ class Outputs:
             return
         self._append(node)
         if name is not None and not self._captured:
-            self._displays.setdefault(name, []).append(node)
+            self._remember(name, node, size)
+
+    def _remember(self, name: str, node: NotebookNode, size: int) -> None:
+        """Let later updates reach a display, within what one kernel's may cost."""
+        known = self._displays.setdefault(name, [])
+        if len(known) < MOST_UPDATABLE and size <= self._updatable:
+            self._updatable -= size
+            known.append(node)
 
     def _append(self, node: NotebookNode) -> None:
         self._clear_if_waiting()
@@ -151,9 +162,27 @@ def _parse(content: str) -> Any:
     if content.count(",") + content.count("[") + content.count("{") > MOST_JSON_ITEMS:
         raise ProtocolViolation("an output of too many parts")
     try:
-        return json.loads(content, parse_constant=lambda name: None)
+        data = json.loads(content, parse_constant=lambda name: None)
     except (ValueError, RecursionError):
         raise ProtocolViolation("an output that is not JSON") from None
+    if _is_deep(data):
+        raise ProtocolViolation("an output nested too deep")
+    return data
+
+
+def _is_deep(data: Any) -> bool:
+    """Whether JSON data nests deeper than what works on it may follow."""
+    level = [data]
+    for _ in range(DEEPEST_JSON):
+        level = [
+            item
+            for value in level
+            if isinstance(value, list | dict)
+            for item in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _display(kind: str, data: dict[str, Any]) -> NotebookNode:

@@ -9,45 +9,54 @@ import signal
 import socket
 import sys
 import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
 from autograder.kernel import processes
 from autograder.kernel.agent import Agent
-from autograder.kernel.confine import confine
+from autograder.kernel.place import Place
 from autograder.kernel.shell import GradingShell
-from autograder.wire import CAPS, Caps, encode
+from autograder.wire import encode
+from utils import notebook
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where a kernel lives: its scratch folder, the working folder in it; and how it is set up."""
-
-    scratch: Path
-    work: Path
-    seed: int | None = None
-    caps: Caps = CAPS
+NICENESS = 5
 
 
 def become_student(
-    shell: GradingShell, place: Place, connection: socket.socket, stdout: int, stderr: int
+    shell: GradingShell,
+    place: Place,
+    order: dict[str, Any],
+    connection: socket.socket,
+    stdout: int,
+    stderr: int,
+    contents: int,
 ) -> NoReturn:
-    """Turn this forked process into the student's, and serve the judge until the end."""
+    """Turn this forked process into the student's, confine it, and play the order's role.
+
+    The role "agent" serves the judge; "jupyter" is an ipykernel for Jupyter's own clients.
+    """
     try:
         os.setsid()
         processes.die_with_parent(signal.SIGKILL)
-        _default_signals()
+        processes.default_signals()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the agent takes it over
+        place.settle(contents)
         _files(connection, stdout, stderr)
         connection = socket.socket(fileno=3)
-        _settle(place)
-        held = confine(place.scratch)
+        _make_home(place)
+        os.nice(NICENESS)  # a crowd of processes must not keep the grader from ending it
+        place.shelter.confine(place.resources, place.writable)
+        held = list(place.shelter.protections)
         _reseed(place.seed)
+        if order.get("role", "agent") == "jupyter":
+            from autograder.kernel.jupyter import become_jupyter_kernel
+
+            become_jupyter_kernel(shell, place, order, connection, held)
+        notebook.graded = True
         agent = Agent(connection, shell, open_streams, place.caps)
-        connection.sendall(encode({"ready": held}))
+        connection.sendall(encode({"ready": held, "scratch": str(place.scratch)}))
         agent.serve()
     finally:
         os._exit(70)  # never return into the warm parent's code
@@ -65,13 +74,6 @@ def _stream(fd: int) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="UTF-8", errors="replace", line_buffering=True)
 
 
-def _default_signals() -> None:
-    signal.set_wakeup_fd(-1)
-    for signum in (signal.SIGCHLD, signal.SIGTERM):
-        signal.signal(signum, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the agent takes it over
-
-
 def _files(connection: socket.socket, stdout: int, stderr: int) -> None:
     """Leave nothing open but: 0 nothing to read, 1 and 2 the outputs, 3 the judge."""
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -84,14 +86,10 @@ def _files(connection: socket.socket, stdout: int, stderr: int) -> None:
     open_streams()
 
 
-def _settle(place: Place) -> None:
-    """Move into the scratch folder, with a home and temporary files of its own there."""
-    temporary = place.scratch / "tmp"
-    for folder in (temporary, place.work):
-        folder.mkdir(exist_ok=True)
-    os.chdir(place.work)
+def _make_home(place: Place) -> None:
+    """Let programs find home, settings and temporary files in the scratch folder."""
     home = {"HOME": place.scratch, "IPYTHONDIR": place.scratch / ".ipython"}
-    for name, path in {**home, "TMPDIR": temporary, "PWD": place.work}.items():
+    for name, path in {**home, "TMPDIR": place.scratch / "tmp", "PWD": place.work}.items():
         os.environ[name] = str(path)
     tempfile.tempdir = None
 

