@@ -24,6 +24,13 @@ from nbformat import NotebookNode
 
 MEGABYTE = 1_000_000
 LARGEST = 50 * MEGABYTE
+MOST_PARTS = 3_000_000  # lists, objects and items: each takes 10 to 200 bytes of memory
+MOST_CELLS = 2_000
+MOST_TEXT = 500_000  # characters in all cells, without outputs and pictures
+# What nbgrader copies beside the notebook.
+MOST_FILES = 1_000
+MOST_BYTES = 200 * MEGABYTE
+DEEPEST_FOLDER, LONGEST_PATH = 20, 1_000
 NEWEST_FORMAT = 4
 CELL_TYPES = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -95,6 +102,11 @@ def parse(data: bytes, name: str = "The notebook") -> NotebookNode:
     """
     if not data.strip():
         raise NotGradable(f"{name} is empty. Save the notebook again, and hand it in.")
+    if sum(map(data.count, (b"[", b"{", b","))) > MOST_PARTS:
+        raise NotGradable(
+            f"{name} is made of more than {MOST_PARTS:,} parts, too many to be read. "
+            "Clear all outputs (Edit → Clear Outputs of All Cells), save, and hand in again."
+        )
     content = _json(data, name)
     version = content.get("nbformat") if isinstance(content, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
@@ -105,17 +117,36 @@ def parse(data: bytes, name: str = "The notebook") -> NotebookNode:
             "Save it from JupyterLab."
         )
     try:
-        return _clean(content if version == NEWEST_FORMAT else _upgraded(content))
+        _refuse_many(_count_cells(content), MOST_CELLS, "cells", name)
+        notebook = _clean(content if version == NEWEST_FORMAT else _upgraded(content))
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"[:200]
         raise NotGradable(
             f"{name} is a damaged notebook ({reason}). "
             "Open it in JupyterLab; if it does not open, copy your answers into a fresh one."
         ) from None
+    text = sum(len(cell.source) for cell in notebook.cells)
+    _refuse_many(text, MOST_TEXT, "characters in its cells", name)
+    return notebook
+
+
+def _count_cells(content: dict[str, Any]) -> int:
+    """How many cells there are, in the newest format or in the sheets of an older one."""
+    sheets = [content, *content.get("worksheets", ())]
+    return sum(len(sheet.get("cells", ())) for sheet in sheets)
+
+
+def _refuse_many(count: int, most: int, what: str, name: str) -> None:
+    """Raise `NotGradable` for what would take hours to read, to run or to show."""
+    if count > most:
+        raise NotGradable(
+            f"{name} has {count:,} {what}; {most:,} is the most that is graded. Delete what is no "
+            "answer, read data from a file instead of writing it into a cell, and hand in again."
+        )
 
 
 def set_aside(folder: Path, store: Path) -> list[SetAside]:
-    """Move out of a submission what nbgrader must not copy: links, pipes, sockets, devices.
+    """Move out of a submission what nbgrader must not copy: links, pipes, sockets, devices, bulk.
 
     nbgrader copies every file beside the notebook and follows links while it does so. An unreadable
     `timestamp.txt`, at which nbgrader would give up, goes too. All go to `store`; none is deleted.
@@ -138,16 +169,41 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _unwelcome(folder: Path) -> Iterator[tuple[Path, str]]:
-    for parent, folders, files in os.walk(folder):
-        for name in sorted(folders + files):
-            path = Path(parent, name)
-            kind = _kind(path)
-            # A notebook that is a link is reported as such; nbgrader does not copy notebooks.
-            if kind not in ("a file", "a folder") and path.suffix != ".ipynb":
-                yield path, kind
+    files = size = 0
+    for path in entries(folder):
+        kind = _kind(path)
+        inside = path.relative_to(folder)
+        # A notebook that is a link is reported as such; nbgrader does not copy notebooks.
+        if path.suffix == ".ipynb" and kind != "a folder":
+            continue
+        if kind not in ("a file", "a folder"):
+            yield path, kind
+        elif kind == "a folder" and _is_deep(inside):
+            yield path, "a folder nested too deep"
+        elif kind == "a file" and str(inside) != TIMESTAMP:
+            files, size = files + 1, size + path.lstat().st_size
+            if files > MOST_FILES or size > MOST_BYTES:
+                yield path, f"beyond {MOST_FILES:,} files or {MOST_BYTES // MEGABYTE} MB"
     stamp = folder / TIMESTAMP
     if _kind(stamp) == "a file" and not _is_time(stamp):
         yield stamp, "a file without a readable time"
+
+
+def _is_deep(path: Path) -> bool:
+    return len(path.parts) > DEEPEST_FOLDER or len(os.fsencode(path)) > LONGEST_PATH
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """What lies in a folder, except in folders that are nested too deep; of a link, nothing.
+
+    A loop, because folders can nest deeper than Python's stack.
+    """
+    waiting = [folder] if _kind(folder) == "a folder" else []
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            yield path
+            if _kind(path) == "a folder" and not _is_deep(path.relative_to(folder)):
+                waiting.append(path)
 
 
 def _is_time(path: Path) -> bool:

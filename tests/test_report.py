@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from autograder.judge.outputs import HIDDEN_MESSAGES
 from autograder.report import (
     ClassReport,
     Mark,
@@ -24,9 +25,10 @@ from autograder.report import (
     render_page,
     write_marks,
 )
-from autograder.report.model import number
-from autograder.report.page import prose
+from autograder.report.model import number, state_of
+from autograder.report.page import ICONS, SHORT_WORDS, prose
 from autograder.report.table_file import plain_cell
+from autograder.report.terminal import SIGNS
 from tests.made_up_class import FLIPPED, LESSON, TASKS, double, essay, halve, verdict
 from utils.verdicts import Kind, Verdict
 
@@ -294,3 +296,14 @@ def test_narrow_terminal(report: ClassReport) -> None:
 def test_number(value: float | None, text: str) -> None:
     """Points look as a person writes them."""
     assert number(value) == text
+
+
+def test_every_ending_has_its_word_and_its_sign() -> None:
+    """No kind of verdict is without a state, and no state without a sign, a word and a sentence."""
+    silent = {Kind.PASSED, Kind.UNANSWERED, Kind.SKIPPED}
+    assert set(HIDDEN_MESSAGES) == set(Kind) - silent
+    for kind in set(HIDDEN_MESSAGES) - {Kind.GRADER_FAULT}:
+        found = (verdict("double", "test_two", kind, 1.0),)
+        assert state_of(0.0, 1.0, found).value == kind.value
+    assert set(SIGNS) == set(State)
+    assert set(ICONS) | set(SHORT_WORDS) == set(State)

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from utils.endings import MEMORY, SYSTEM, ending_of
 from utils.expect import Mismatch
 from utils.outcomes import Result, outcome_of
 from utils.student import (
@@ -128,8 +129,7 @@ def _run(check: Check, student: Student) -> tuple[Kind, str, Evidence | None]:
         )
         return Kind.TIMED_OUT, message, None
     except StudentGone as gone:
-        kind = Kind.OUT_OF_MEMORY if gone.out_of_memory else Kind.CRASHED
-        return kind, f"Your code ended its own process: {gone.how}.", None
+        return _gone(gone)
     except Exception as fault:
         reason = f"{type(fault).__name__}: {fault}"
         return (
@@ -147,8 +147,18 @@ def _crashed(check: Check, crash: StudentCrash) -> tuple[Kind, str, Evidence | N
     if error.type == "NameError" and f"'{check.exercise}'" in error.message:
         message = f"`{check.exercise}` is not defined yet. Fill in its cell and run it."
         return Kind.UNANSWERED, message, None
-    if error.type in ("MemoryError", "OutOfMemoryError"):
-        return Kind.OUT_OF_MEMORY, "Your function needs more memory than there is.", None
+    kind, remedy = ending_of(error)
+    said = f"Your function stopped with {error.type}: {error.message}"
     where = f"line {error.line}: {error.source}" if error.line else ""
-    message = f"Your function stopped with {error.type}: {error.message}"
-    return Kind.CRASHED, message, Evidence(crash.call, "an answer", error.type, where)
+    evidence = Evidence(crash.call, "an answer", error.type, where)
+    return kind, f"{remedy} {said}" if remedy else said, evidence
+
+
+def _gone(gone: StudentGone) -> tuple[Kind, str, None]:
+    """The student's process has ended: by itself, or because a limit ended it."""
+    said = f"Your code ended its own process: {gone.how}."
+    if gone.out_of_memory:
+        return Kind.OUT_OF_MEMORY, f"{MEMORY} {said}", None
+    if gone.blocked:
+        return Kind.BLOCKED, f"{SYSTEM} {said}", None
+    return Kind.CRASHED, said, None

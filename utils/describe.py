@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import torch
@@ -24,7 +25,9 @@ def describe_call(name: str, args: tuple, kwargs: dict) -> str:
 def describe(value: Any) -> str:
     """A value in a few words: small tensors by their numbers, large ones by shape and dtype."""
     if isinstance(value, torch.Tensor):
-        if value.numel() <= SMALL and value.layout is torch.strided:
+        # A side counts even where there is no number: (2**31, 0) would list 2**31 empty rows.
+        small = value.numel() <= SMALL and all(side <= SMALL for side in value.shape)
+        if small and value.layout is torch.strided:
             return _numbers(value.detach().cpu().tolist())
         return f"<{shape_text(value.shape)} {dtype_text(value.dtype)} tensor>"
     if isinstance(value, list | tuple):
@@ -66,11 +69,23 @@ def number(value: Any) -> str:
     """A number as a reader wants it: `13` for 13.0, four significant digits otherwise."""
     if isinstance(value, complex):
         return f"{value:.4g}"
-    if isinstance(value, bool) or not math.isfinite(value):
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):  # may be larger than any float
+        return str(value) if abs(value) < 1e15 else f"{Decimal(value):.4g}"
+    if not math.isfinite(value):
         return str(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.4g}"
+
+
+def close(a: float, b: float, rtol: float, atol: float) -> bool:
+    """`math.isclose` that also takes an integer larger than any float, which is close to none."""
+    try:
+        return math.isclose(a, b, rel_tol=rtol, abs_tol=atol)
+    except OverflowError:
+        return a == b
 
 
 def _numbers(value: Any) -> str:

@@ -6,13 +6,12 @@ holds or raises `Mismatch`; no value makes it raise anything else.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from utils.describe import describe, dtype_text, kind_of, number, shape_text
+from utils.describe import close, describe, dtype_text, kind_of, number, shape_text
 from utils.device import device_note
 from utils.invoke import How, gradients_of, parameter_names
 from utils.student import StudentObject
@@ -207,8 +206,7 @@ def _expect_number(value: Any, wanted: float, rtol: float, atol: float, says: st
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Mismatch(says or "The result must be a number.", number(wanted), kind_of(value))
-    close = math.isclose(value, wanted, rel_tol=rtol, abs_tol=atol)
-    if not close:
+    if not close(value, wanted, rtol, atol):
         raise Mismatch(says or "The number is wrong.", number(wanted), number(value))
 
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import torch
 
+from utils.describe import close
 from utils.invoke import How, Reply
 from utils.verdicts import Kind, Verdict
 
 Outcome = dict[str, Any]
 SAMPLES = 48
+MOST_ITEMS = 1000
 RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
 
 
@@ -97,19 +99,28 @@ def _fits(result: Result, mark: Fingerprint) -> bool:
     )
 
 
-def _summary(value: Any) -> Any:
-    """A value as JSON data; of a tensor its shape, its dtype and a sample of its numbers."""
+def _summary(value: Any, room: list[int] | None = None) -> Any:
+    """A value as JSON data; of a tensor its shape, its dtype and a sample of its numbers.
+
+    `room` holds how many items of lists and dicts may still be told one by one.
+    """
+    room = [MOST_ITEMS] if room is None else room
+    if isinstance(value, list | tuple | dict):
+        room[0] -= len(value)
+        if room[0] < 0:
+            return {"object": f"{type(value).__name__} of {len(value)}"}
     if isinstance(value, torch.Tensor):
         flat = value.detach()
         flat = torch.view_as_real(flat) if flat.is_complex() else flat
-        flat = flat.reshape(-1).to(torch.float64)
+        flat = flat.reshape(-1)
         step = max(1, -(-flat.numel() // SAMPLES))
-        sample = [_rounded(number) for number in flat[::step].tolist()]
+        # Only the sample grows to eight bytes a number.
+        sample = [_rounded(number) for number in flat[::step].to(torch.float64).tolist()]
         return {"shape": list(value.shape), "dtype": str(value.dtype), "sample": sample}
     if isinstance(value, list | tuple):
-        return [_summary(item) for item in value]
+        return [_summary(item, room) for item in value]
     if isinstance(value, dict):
-        return {str(key): _summary(item) for key, item in value.items()}
+        return {str(key): _summary(item, room) for key, item in value.items()}
     if isinstance(value, float):
         return _rounded(value)
     if value is None or isinstance(value, bool | int | str):
@@ -126,7 +137,7 @@ def alike(a: Any, b: Any) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, int | float) and isinstance(b, int | float):
-        return math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-5)
+        return close(a, b, 1e-4, 1e-5)
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict) and isinstance(b, dict):

@@ -63,12 +63,16 @@ class StudentTimeout(Exception):
 
 
 class StudentGone(Exception):
-    """The student's process ended during a call; `how` says in words what ended it."""
+    """The student's process ended during a call; `how` says in words what ended it.
 
-    def __init__(self, how: str, out_of_memory: bool = False) -> None:
+    `blocked` tells that it was stopped for something that graded code may not do.
+    """
+
+    def __init__(self, how: str, out_of_memory: bool = False, blocked: bool = False) -> None:
         super().__init__(how)
         self.how = how
         self.out_of_memory = out_of_memory
+        self.blocked = blocked
 
 
 class ChangedArgument(Exception):

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
+    TOO_LARGE = "output too large"
+    BLOCKED = "blocked"
     UNANSWERED = "unanswered"
     SKIPPED = "skipped"
     GRADER_FAULT = "grader fault"

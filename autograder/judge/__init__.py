@@ -2,8 +2,8 @@
 
 `lesson` is what the course knows and `restore` puts a student's answers into it; `judge` runs the
 cells in a `session` (a kernel, its time, its replacement) and the checks against it; `outputs`
-writes the result into the notebook. `pool` and `worker` do so for many submissions at once, `stock`
-hands the results to nbgrader, and `remote` is how a check reaches a student's function.
+writes the result into the notebook, and `remote` is how a check reaches a student's function. For
+many submissions at once see `autograder.grade`.
 """
 
 from importlib import import_module

@@ -27,7 +27,7 @@ def known_diagnoses(course: Course, lesson: str, checks: Sequence[Check]) -> Dia
 
     Raises `CourseError` when a misconception cannot be run.
     """
-    path = course.classroom / "cache" / f"{lesson}-{_key(course, lesson)}.json"
+    path = cache_file(course, lesson)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return {name: [Fingerprint.from_dict(one) for one in row] for name, row in data.items()}
@@ -40,6 +40,11 @@ def known_diagnoses(course: Course, lesson: str, checks: Sequence[Check]) -> Dia
     # Read back, so that a first run and a later one compare with the same rounded numbers.
     data = json.loads(path.read_text(encoding="utf-8"))
     return {name: [Fingerprint.from_dict(one) for one in row] for name, row in data.items()}
+
+
+def cache_file(course: Course, lesson: str) -> Path:
+    """Where the fingerprints of a lesson as it is now are kept."""
+    return course.classroom / "cache" / f"{lesson}-{_key(course, lesson)}.json"
 
 
 def _key(course: Course, lesson: str) -> str:

@@ -25,10 +25,14 @@ from utils.verdicts import Kind, Verdict
 
 @dataclass(frozen=True)
 class Judged:
-    """A judged notebook: nbgrader reads the points from its check cells' outputs."""
+    """A judged notebook: nbgrader reads the points from its check cells' outputs.
+
+    `protections` are the names of what held in every kernel that ran the student's code.
+    """
 
     notebook: NotebookNode
     verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
+    protections: tuple[str, ...] = ()
 
     @property
     def points(self) -> dict[str, float]:
@@ -65,6 +69,7 @@ def judge_notebook(
     chosen = None if run_all else needed(notebook.cells, own, trusted.asked)
     with Session(start, limits or Limits()) as session:
         results = _results(notebook, exercises, session, own, chosen)
+        held = session.protections
     verdicts = {
         exercise.name: _verdicts(exercise, results[exercise.name])
         for exercise in exercises.values()
@@ -72,8 +77,8 @@ def judge_notebook(
     for cell in notebook.cells:
         exercise = exercises.get(grade_id(cell))
         if exercise is not None:
-            cell.outputs = [check_output(exercise, verdicts[exercise.name])]
-    return Judged(notebook, verdicts)
+            cell.outputs = [check_output(exercise, verdicts[exercise.name], held)]
+    return Judged(notebook, verdicts, held)
 
 
 def _results(
@@ -113,9 +118,11 @@ def _run(
 ) -> None:
     """Run an exercise's public or hidden checks, and add what came of them to `results`."""
     for check in exercise.checks:
-        if check.hidden is hidden:
-            late = any(result.verdict.kind is Kind.TIMED_OUT for result in results)
-            results.append(run_check(check, session.backend(pins, hurried=late)))
+        if check.hidden is not hidden:
+            continue
+        late = any(result.verdict.kind is Kind.TIMED_OUT for result in results)
+        backend = session.backend(pins, hurried=late, exercise=exercise.name)
+        results.append(run_check(check, backend))
 
 
 def _verdicts(exercise: Exercise, results: Sequence[Result]) -> list[Verdict]:

@@ -55,19 +55,9 @@ def load_lesson(course: Course, lesson: str) -> dict[str, TrustedNotebook]:
     return _load(course, lesson, _state(course, lesson))
 
 
-def released_notebooks(course: Course, lesson: str) -> list[Path]:
-    """The files of a lesson's notebooks; raises `CourseError` when there is none."""
-    paths = sorted((course.lessons / lesson).glob("*.ipynb"))
-    if not paths:
-        raise CourseError(
-            f"There is no notebook in {course.lessons / lesson}. Run `course build` first."
-        )
-    return paths
-
-
 @lru_cache(maxsize=8)
 def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebook]:
-    paths = released_notebooks(course, lesson)
+    paths = course.released_notebooks(lesson)
     public, hidden = _check_files(course, lesson)
     checks = load_checks(public)
     sources = [public.read_text(encoding="utf-8")]

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 BUILTINS = ("globals", "locals", "vars", "eval", "exec", "compile", "getattr", "__import__")
 MODULES = ("sys", "importlib", "inspect", "gc", "__builtins__", "__main__", "get_ipython")
 REFLECTION = frozenset((*BUILTINS, *MODULES))
+LONGEST_SOURCE = 200_000  # characters: reading code takes several hundred times its own memory
 STUDENT_NAME = re.compile(r"\bstudent\.([A-Za-z]\w*)")
 
 
@@ -73,7 +74,9 @@ def asked_by(sources: Iterable[str]) -> frozenset[str]:
 
 
 def names_of(source: str) -> Names | None:
-    """The global names of a cell; None when it is not plain Python."""
+    """The global names of a cell; None when it is not plain Python, or too long to be read."""
+    if len(source) > LONGEST_SOURCE:
+        return None
     try:
         table = symtable.symtable(source, "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

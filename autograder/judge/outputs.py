@@ -34,6 +34,7 @@ MOST_TEXT = 100_000  # characters of one output
 MOST_BYTES = 4_000_000  # of all outputs of a cell
 MOST_OUTPUTS = 100
 LONGEST_MESSAGE = 1_000
+LEFT_OUT = "The rest of this cell's output was left out: there is too much."
 
 # Escape sequences of terminals, and characters that hide or reorder others.
 CONTROL = re.compile(
@@ -48,15 +49,23 @@ HIDDEN_MESSAGES = {
     "Try it on other shapes and values than those of the visible checks.",
     Kind.TIMED_OUT: "Your function took too long in a hidden check. "
     "Look for a loop that never ends, or for work repeated inside a loop.",
-    Kind.OUT_OF_MEMORY: "Your function needed more memory in a hidden check than there is.",
+    Kind.OUT_OF_MEMORY: "Your function needed more memory in a hidden check than there is. "
+    "Look for a list or a tensor that grows in a loop, or for a shape that is far too large.",
+    Kind.TOO_LARGE: "Your function returned more in a hidden check than can be looked at. "
+    "Return only what is asked for.",
+    Kind.BLOCKED: "Your function was stopped in a hidden check, because it did something that "
+    "graded code may not do: no network, no files but the lesson's, no other processes.",
     Kind.GRADER_FAULT: "A hidden check itself failed. This is not your fault; "
     "your teacher decides about its points.",
 }
 
 
-def check_output(exercise: Exercise, verdicts: Sequence[Verdict]) -> NotebookNode:
+def check_output(
+    exercise: Exercise, verdicts: Sequence[Verdict], protections: Sequence[str] = ()
+) -> NotebookNode:
     """The output of a check cell: the points as nbgrader reads them, the table, the verdicts.
 
+    `protections` are recorded beside the verdicts: under which of them these points came about.
     Raises `GraderFault` unless 0 ≤ points ≤ the points on offer.
     """
     shown = [presentable(verdict) for verdict in verdicts]
@@ -66,7 +75,11 @@ def check_output(exercise: Exercise, verdicts: Sequence[Verdict]) -> NotebookNod
         data={
             "text/plain": repr(points),
             "text/html": as_html(exercise.name, shown),
-            VERDICTS: {"exercise": exercise.name, "verdicts": [_as_json(one) for one in shown]},
+            VERDICTS: {
+                "exercise": exercise.name,
+                "verdicts": [_as_json(one) for one in shown],
+                "protections": list(protections),
+            },
         },
     )
 
@@ -168,9 +181,9 @@ def safe_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
         made = _safe_output(output)
         if made is None:
             continue
-        size += _size(made)
+        size += size_of(made)
         if size > MOST_BYTES or len(kept) == MOST_OUTPUTS:
-            kept.append(notice("The rest of this cell's output was left out: there is too much."))
+            kept.append(notice(LEFT_OUT))
             break
         kept.append(made)
     return kept
@@ -229,6 +242,7 @@ def _text(text: Any, longest: int = MOST_TEXT) -> str:
     return f"{clean[:longest]}\n[grader] The rest of this output was left out."
 
 
-def _size(output: Mapping[str, Any]) -> int:
+def size_of(output: Mapping[str, Any]) -> int:
+    """How many characters an output holds."""
     parts = [output.get("text", ""), *output.get("traceback", ()), *output.get("data", {}).values()]
     return sum(map(len, parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.kernel import KernelDied, KernelTimeout, StudentKernel
-from autograder.wire import ProtocolViolation
+from autograder.wire import ProtocolViolation, TooLarge
 from utils.invoke import Reply, StudentError
 from utils.student import (
     Handle,
@@ -22,7 +22,7 @@ class Remote:
 
     `seconds` is the time limit of one call.
     Raises `StudentTimeout`, `StudentGone` when the process ended, and `StudentCrash` when what came
-    back is no reply.
+    back is no reply, or what is handed on of an earlier one is too large.
     Example: `Student(Remote(kernel, 10)).conv2d(image, kernel)`.
     """
 
@@ -36,7 +36,10 @@ class Remote:
         except KernelTimeout as timeout:
             raise StudentTimeout(timeout.seconds) from None
         except KernelDied as death:
-            raise StudentGone(death.how, death.out_of_memory) from None
+            raise StudentGone(death.how, death.out_of_memory, death.blocked) from None
+        except TooLarge as much:
+            # A check hands on what the student's code returned before.
+            raise StudentCrash(StudentError("TooLarge", str(much))) from None
         except ProtocolViolation as violation:
             what = f"the answer was no result: {violation}"
             raise StudentCrash(StudentError("ProtocolViolation", what)) from None

@@ -8,16 +8,19 @@ bad exercise does not cost the others.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
-from autograder.judge.outputs import notice, plain, safe_outputs, stopped
+from autograder.judge.outputs import LEFT_OUT, notice, plain, safe_outputs, size_of, stopped
 from autograder.judge.remote import Remote
-from autograder.kernel import CellResult, Status, StudentKernel
-from utils.invoke import How, Reply
+from autograder.judge.written import names_written
+from autograder.kernel import CellResult, KernelDied, Status, StudentKernel
+from utils.endings import MEMORY, SYSTEM, ending_of
+from utils.invoke import How, Reply, StudentError
 from utils.student import (
     Backend,
     Handle,
@@ -27,7 +30,9 @@ from utils.student import (
     Target,
 )
 
+MOST_OUTPUT = 32_000_000  # bytes of all cells' outputs that are kept
 FINISHED = (Status.OK, Status.ERROR, Status.TOO_LARGE)
+DEAD = (Status.DIED, Status.OUT_OF_MEMORY, Status.BLOCKED)
 NO_ANSWER = (StudentGone, StudentTimeout, StudentCrash)
 
 
@@ -35,6 +40,8 @@ NO_ANSWER = (StudentGone, StudentTimeout, StudentCrash)
 class Limits:
     """Seconds for a cell, a call, a check and a whole notebook; how often a kernel may die.
 
+    A kernel is replaced `restarts` times, but an exercise whose checks have ended it `endings`
+    times is not called again: it must not use up the restarts of the others.
     After a time-out, a call to the same exercise has only `hurried` seconds: it is most likely the
     same endless loop. The lesson's own untouched cells have `given` seconds together, which do not
     count for the notebook: a slow demonstration must not use up the time of right answers.
@@ -47,9 +54,10 @@ class Limits:
     notebook: float = 120.0
     given: float = 300.0
     restarts: int = 8
+    endings: int = 2
 
 
-@dataclass
+@dataclass(eq=False)
 class Pins:
     """The student's functions as they were when their check was reached.
 
@@ -87,13 +95,25 @@ class Session:
         self._given = limits.given
         self._kernel: StudentKernel | None = None
         self._deaths = 0
+        self._endings: Counter[str] = Counter()  # by the exercise whose check met them
         self._done: list[_Cell | Pins] = []  # what to do again after a second start
+        self._held: list[tuple[str, ...]] = []
+        self._room = MOST_OUTPUT
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._drop()
+
+    @property
+    def protections(self) -> tuple[str, ...]:
+        """What kept the student's code from doing harm, in every kernel that was used.
+
+        Told by the trusted side before a student's line runs; none where no kernel was started.
+        """
+        first, *others = self._held or [()]
+        return tuple(name for name in first if all(name in held for held in others))
 
     def run(self, source: str, given: bool = False) -> list[NotebookNode]:
         """Run a cell and return its outputs, made safe; never raises for anything it does.
@@ -116,7 +136,7 @@ class Session:
         if result.status is Status.TIMED_OUT:
             # Where the interrupt met the code is chance; that it came is said by `_end_of`.
             outputs = [output for output in outputs if output.output_type != "error"]
-        outputs += _end_of(result, seconds)
+        outputs = self._within_room(outputs) + _end_of(result, seconds, kernel.end)
         if not kernel.alive:
             self._bury()
         return outputs
@@ -131,22 +151,46 @@ class Session:
         self._done.append(pins)
         return pins
 
-    def backend(self, pins: Pins | None = None, hurried: bool = False) -> Backend:
-        """Where the calls of one check go; its time runs from now."""
+    def backend(
+        self, pins: Pins | None = None, hurried: bool = False, exercise: str = ""
+    ) -> Backend:
+        """Where the calls of one check of `exercise` go; its time runs from now."""
         with suppress(*NO_ANSWER):
             self._ready()  # the time of a second start is not the check's
         seconds = min(self.limits.call, self.limits.hurried) if hurried else self.limits.call
-        return _CheckBackend(self, pins, seconds, self.clock() + self.limits.check)
+        return _CheckBackend(self, pins, seconds, self.clock() + self.limits.check, exercise)
 
-    def invoke(self, target: Target, how: str, args: tuple, kwargs: dict, seconds: float) -> Reply:
-        """One call; raises `StudentTimeout` or `StudentGone`."""
+    def invoke(
+        self,
+        target: Target,
+        how: str,
+        args: tuple,
+        kwargs: dict,
+        seconds: float,
+        exercise: str = "",
+    ) -> Reply:
+        """One call for `exercise`; raises `StudentTimeout` or `StudentGone`."""
+        if self._endings[exercise] >= self.limits.endings:
+            ended = self._endings[exercise]
+            raise StudentGone(f"it had ended {ended} times in this exercise, and was not called")
         kernel = self._ready()
         seconds = round(min(seconds, self._left()), 1)
         try:
             return Remote(kernel, seconds).invoke(target, how, args, kwargs)
         finally:
             if not kernel.alive:
+                self._endings[exercise] += 1
                 self._bury()
+
+    def sources(self, pins: Pins | None) -> list[str]:
+        """The cells that have run, until the place where these functions were pinned."""
+        until = self._done.index(pins) if pins in self._done else len(self._done)
+        return [step.source for step in self._done[:until] if isinstance(step, _Cell)]
+
+    def _within_room(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
+        """A cell's outputs, as long as those of all cells together are not too much."""
+        self._room -= sum(map(size_of, outputs))
+        return outputs if self._room >= 0 else [notice(LEFT_OUT)]
 
     def _ready(self) -> StudentKernel:
         """A living kernel in which everything up to here has run, and time to use it."""
@@ -155,6 +199,7 @@ class Session:
                 raise StudentGone(f"it had ended {self._deaths} times before, and was not started")
             began = self.clock()
             self._kernel = self._start()
+            self._held.append(tuple(self._kernel.protections))
             self._deadline += self.clock() - began  # our time, not the student's
             self._again(self._kernel)
         if self._kernel is None or self._left() <= 0:
@@ -222,8 +267,17 @@ class _CheckBackend:
     pins: Pins | None
     seconds: float
     until: float
+    exercise: str = ""
 
     def invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
+        reply = self._invoke(target, how, args, kwargs)
+        if how != How.TRACE or not isinstance(target.root, str):
+            return reply
+        # What the student's process tells of its steps is not all that there is to know.
+        written = names_written(self.session.sources(self.pins), target.root)
+        return replace(reply, operators=tuple(sorted(written.union(reply.operators))))
+
+    def _invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
         if self.pins is not None and isinstance(target.root, str):
             pinned = self.pins.found.get(target.root)
             if isinstance(pinned, Reply):
@@ -233,15 +287,35 @@ class _CheckBackend:
         left = self.until - self.session.clock()
         if left <= 0:
             raise StudentTimeout(self.session.limits.check)
-        return self.session.invoke(target, how, args, kwargs, min(self.seconds, left))
+        seconds = min(self.seconds, left)
+        return self.session.invoke(target, how, args, kwargs, seconds, self.exercise)
 
 
-def _end_of(result: CellResult, seconds: float) -> list[NotebookNode]:
+def _end_of(result: CellResult, seconds: float, end: KernelDied | None) -> list[NotebookNode]:
     """What is said where a cell did not come to its end; nothing where it did."""
     if result.status is Status.TIMED_OUT:
         return [stopped("TimedOut", f"This cell did not end within {seconds:.3g} seconds.")]
     if result.status is Status.TOO_LARGE:
-        return [notice("The rest of this cell's output was left out: there is too much.")]
-    if result.status is Status.DIED:
-        return [stopped("Ended", f"This cell ended its own process: {plain(result.reason)}.")]
-    return []
+        return [notice(LEFT_OUT)]
+    if result.status in DEAD:
+        return [_end_of_process(result, end)]
+    return _end_of_code(result)
+
+
+def _end_of_process(result: CellResult, end: KernelDied | None) -> NotebookNode:
+    said = f"This cell ended its own process: {plain(result.reason)}."
+    if end is not None and end.out_of_memory:
+        return stopped("OutOfMemory", f"{MEMORY} {said}")
+    if end is not None and end.blocked:
+        return stopped("Blocked", f"{SYSTEM} {said}")
+    return stopped("Ended", said)
+
+
+def _end_of_code(result: CellResult) -> list[NotebookNode]:
+    """A line under an error that a limit or the sandbox has caused."""
+    errors = [output for output in result.outputs if output.get("output_type") == "error"]
+    if result.status is not Status.ERROR or not errors:
+        return []
+    error = StudentError(plain(errors[-1]["ename"]), plain(errors[-1]["evalue"]))
+    kind, remedy = ending_of(error)
+    return [notice(f"{kind.value}: {remedy}")] if remedy else []

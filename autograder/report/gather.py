@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import nbformat
 from nbformat import NotebookNode
@@ -12,7 +13,7 @@ from autograder.builder.assignment import tools_on_path
 from autograder.grade import read_result
 from autograder.intake import NotGradable, parse, submitted_notebook
 from autograder.judge.lesson import CHECK_SUFFIX
-from autograder.judge.outputs import verdicts_of
+from autograder.judge.outputs import plain, verdicts_of
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
 from autograder.report.model import ClassReport, Mark, Row, State, Task, number, state_of
@@ -36,7 +37,7 @@ def read_class(course: Course, lesson: str) -> ClassReport:
         33.5
     """
     remedy = f"Run `course grade {lesson.split('_')[0]}` first."
-    if not (course.classroom / "gradebook.db").is_file():
+    if not course.has_gradebook:
         raise NothingGraded(f"There is no gradebook in {course.classroom}. {remedy}")
     with tools_on_path(), Gradebook(course.gradebook) as gradebook:
         try:
@@ -55,7 +56,7 @@ def read_class(course: Course, lesson: str) -> ClassReport:
         for student in handed_in
         if student not in known
     ]
-    rows = tuple(sorted([*graded, *rest], key=lambda row: row.student))
+    rows = tuple(map(_shown, sorted([*graded, *rest], key=lambda row: row.student)))
     alerts = tuple(alert for row in rows for alert in _alerts(row))
     return ClassReport(lesson, _title(released, lesson), tuple(tasks), rows, alerts=alerts)
 
@@ -126,6 +127,12 @@ def _handed_in(course: Course, lesson: str) -> list[str]:
     if not course.submitted.is_dir():
         return []
     return sorted(path.name for path in course.submitted.iterdir() if (path / lesson).exists())
+
+
+def _shown(row: Row) -> Row:
+    """A row whose names and reasons cannot reorder, hide or overwrite what a reader sees."""
+    student, name, trouble = (plain(text) for text in (row.student, row.name, row.trouble))
+    return replace(row, student=student, name=name, trouble=trouble)
 
 
 def _reason(course: Course, lesson: str, student: str) -> str:

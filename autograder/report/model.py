@@ -26,13 +26,21 @@ class State(StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
+    TOO_LARGE = "output too large"
+    BLOCKED = "blocked"
     TO_GRADE = "to grade by hand"
     FAULT = "grader fault"
     MISSING = "no mark"
 
 
 # The endings that the report lists one by one, because a teacher may want to look at each.
-INCIDENTS = (Kind.CRASHED, Kind.TIMED_OUT, Kind.OUT_OF_MEMORY)
+INCIDENTS = (
+    Kind.BLOCKED,
+    Kind.CRASHED,
+    Kind.TIMED_OUT,
+    Kind.OUT_OF_MEMORY,
+    Kind.TOO_LARGE,
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ class MisconceptionLine:
 
 @dataclass(frozen=True)
 class Incident:
-    """A student's exercise that crashed, ran too long or took too much memory."""
+    """A student's exercise that came to no result: it crashed, or met a limit or the sandbox."""
 
     student: str
     exercise: str
@@ -280,7 +288,7 @@ class ClassReport:
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
-        """Crashes, time-outs and spent memory, one line for a student's exercise and kind.
+        """Crashes, limits met and what was blocked, one line for a student's exercise and kind.
 
         A crash that a misconception explains is told there and not here.
         """
@@ -323,7 +331,9 @@ def state_of(points: float | None, out_of: float, verdicts: tuple[Verdict, ...])
     if kinds == {Kind.UNANSWERED}:
         return State.BLANK
     for kind, state in (
+        (Kind.BLOCKED, State.BLOCKED),
         (Kind.OUT_OF_MEMORY, State.OUT_OF_MEMORY),
+        (Kind.TOO_LARGE, State.TOO_LARGE),
         (Kind.TIMED_OUT, State.TIMED_OUT),
         (Kind.WRONG, State.WRONG),
         (Kind.CRASHED, State.CRASHED),

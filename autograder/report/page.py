@@ -27,6 +27,8 @@ SHORT_WORDS = {
     State.CRASHED: "crashed",
     State.TIMED_OUT: "time-out",
     State.OUT_OF_MEMORY: "memory",
+    State.TOO_LARGE: "too large",
+    State.BLOCKED: "blocked",
     State.TO_GRADE: "to grade",
     State.FAULT: "fault",
     State.MISSING: "no mark",
@@ -39,6 +41,8 @@ COLOURS = {
     State.CRASHED: "odd",
     State.TIMED_OUT: "odd",
     State.OUT_OF_MEMORY: "odd",
+    State.TOO_LARGE: "odd",
+    State.BLOCKED: "odd",
     State.TO_GRADE: "hand",
     State.FAULT: "odd",
 }

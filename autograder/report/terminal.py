@@ -21,6 +21,8 @@ SIGNS = {
     State.CRASHED: ("!", "magenta"),
     State.TIMED_OUT: ("t", "magenta"),
     State.OUT_OF_MEMORY: ("m", "magenta"),
+    State.TOO_LARGE: ("l", "magenta"),
+    State.BLOCKED: ("b", "magenta"),
     State.TO_GRADE: ("hand", "cyan"),
     State.FAULT: ("?!", "bold red"),
     State.MISSING: ("?", "bold red"),

@@ -2,17 +2,19 @@
 
 import dataclasses
 import shutil
+from contextlib import closing
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
+from autograder.grade.book import Book, Mark
+from autograder.grade.finish import finish
+from autograder.grade.settings import Settings
+from autograder.grade.stock import Stock
 from autograder.intake import GraderFault
 from autograder.judge.html import clean, safe_markdown
 from autograder.judge.judge import judge_notebook
 from autograder.judge.lesson import load_lesson
-from autograder.judge.stock import Stock
-from autograder.nbgrader_hooks import refuse_other_points
 from autograder.paths import CourseError
 
 LESSON = "01_tiny"
@@ -34,15 +36,18 @@ def test_a_grader_fault_is_stored_as_no_mark(course, hand_in, answered, trusted,
     faulty = dataclasses.replace(trusted, exercises=exercises)
     hand_in("ada", answered())
     judged = judge_notebook(answered(), faulty, start, limits)
-    stock = Stock(course, LESSON)
-    stock.record("ada", {LESSON: judged.notebook})
-    assert stock.marks("ada") == {
-        "double-check": (None, True),
-        "total-check": (3.0, False),
-        "why": (0.0, False),
+    settings = Settings(course, LESSON)
+    must = {
+        "double-check": Mark(None, None, True),
+        "total-check": Mark(3.0, 3.0, False),
+        "why": Mark(0.0, 0.0, False),
     }
-    with Gradebook(stock.db_url) as book:
-        assert book.find_submission(LESSON, "ada").score == 3.0
+    with closing(Book(settings.db_url, "", LESSON, None)) as book:
+        Stock(settings).record("ada", {LESSON: nbformat.writes(judged.notebook)})
+        assert book.marks() == {"ada": must}
+        book.leave_unmarked("ada", None)
+        book.record("ada", None, {LESSON: finish(judged.notebook, settings.plan.steps)})
+        assert book.marks() == {"ada": must}
 
 
 def test_a_result_of_another_file_is_not_stored(course, hand_in, answered, judge):
@@ -50,17 +55,7 @@ def test_a_result_of_another_file_is_not_stored(course, hand_in, answered, judge
     judged = judge(answered())
     hand_in("ada", answered(double="def double(x): return 3 * x"))
     with pytest.raises(GraderFault, match="changed while it was being graded"):
-        Stock(course, LESSON).record("ada", {LESSON: judged.notebook})
-
-
-def test_other_points_in_the_gradebook_are_a_fault(answered, trusted):
-    """A gradebook of an older release does not decide how much a check is worth."""
-    notebook = answered()
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-check":
-            cell.metadata.nbgrader.points = 5
-    with pytest.raises(GraderFault, match="double has 4 points in lessons/ and 5 in the gradebook"):
-        refuse_other_points(notebook, trusted)
+        Stock(Settings(course, LESSON)).record("ada", {LESSON: nbformat.writes(judged.notebook)})
 
 
 def test_a_release_in_which_someone_worked_is_refused(course):

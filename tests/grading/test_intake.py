@@ -168,3 +168,59 @@ def test_a_good_timestamp_stays(folder, tmp_path):
     """A time that nbgrader can read is left for nbgrader."""
     (folder / intake.TIMESTAMP).write_text("2025-03-01 12:00:00 UTC")
     assert set_aside(folder, tmp_path / "store") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"nbformat": 4, "cells": [], "x": [' + b"[]," * 2_000_000 + b"1]}", "3,000,000 parts"),
+        (notebook(*[cell()] * 2_001), "2,001 cells; 2,000 is the most"),
+        (notebook(cell(source="x" * 500_001)), "500,001 characters in its cells"),
+    ],
+    ids=["parts", "cells", "text"],
+)
+def test_bulk_is_refused_with_the_remedy(data, reason):
+    """What would fill the memory, run for hours or take hours to show is not taken in."""
+    with pytest.raises(NotGradable, match=reason):
+        parse(data, "01_tiny.ipynb")
+
+
+def test_cells_of_an_old_format_are_counted_before_they_are_upgraded():
+    """Sheets of format 3 are no way around the limit of cells."""
+    sheet = {"cells": [{"cell_type": "code", "input": "", "outputs": []}] * 2_001}
+    data = json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [sheet]}).encode()
+    with pytest.raises(NotGradable, match="2,001 cells"):
+        parse(data, "01_tiny.ipynb")
+
+
+def test_bulk_beside_the_notebook_is_set_aside(folder, tmp_path):
+    """Deep folders, too many files and huge ones are moved away; the notebook and the rest stay."""
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    (folder / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
+    deep = folder.joinpath(*["d"] * 30)
+    deep.mkdir(parents=True)
+    (folder / "data").mkdir()
+    for number in range(1_002):
+        (folder / "data" / f"{number:04}").touch()
+    with (folder / "zeros").open("wb") as file:
+        file.truncate(10**12)
+    moved = {entry.name: entry.reason for entry in set_aside(folder, tmp_path / "store")}
+    assert moved.pop("zeros") == "beyond 1,000 files or 200 MB"
+    assert moved.pop("/".join(["d"] * 21)) == "a folder nested too deep"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"{NAME}.ipynb",
+        "d",
+        "data",
+        "timestamp.txt",
+    ]
+    assert len(moved) + len(list((folder / "data").iterdir())) == 1_002
+    assert len(list((folder / "data").iterdir())) <= 1_000
+
+
+def test_what_a_linked_folder_links_to_stays(folder, tmp_path):
+    """A submission that is a link to another's does not set the other's files aside."""
+    os.mkfifo(folder / "pipe")
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    assert set_aside(link, tmp_path / "store") == []
+    assert (folder / "pipe").exists()

@@ -79,6 +79,9 @@ def test_part_of_an_answer_earns_part_of_the_points(judge, answered):
         ("return [2 * n for n in x]", Kind.WRONG),
         ("x *= 2; return x", Kind.WRONG),
         ("return double", Kind.WRONG),
+        ("return torch.zeros(10**15)", Kind.OUT_OF_MEMORY),
+        ("return torch.zeros(3 * 10**7)", Kind.TOO_LARGE),
+        ("open('/usr/answers', 'w')", Kind.BLOCKED),
     ],
 )
 def test_a_bad_function_costs_its_own_points_only(judge, answered, body, kind):
@@ -107,6 +110,8 @@ def test_an_endless_loop_in_a_function_is_a_time_out(judge, answered):
         ("import os; os._exit(1)", "ended its own process"),
         ("x = input('name? ')", "cannot ask for input"),
         ("1 / 0", "ZeroDivisionError"),
+        ("torch.zeros(10**15)", "[grader] out of memory: It needs more memory than there is."),
+        ("open('/usr/answers', 'w')", "[grader] blocked: Graded code sees the lesson's own files"),
     ],
 )
 def test_a_bad_cell_costs_no_exercise_its_marks(judge, answered, cell, said):
@@ -133,10 +138,12 @@ def test_a_kernel_that_always_dies_is_given_up(judge, answered):
 def test_standard_error_costs_nothing(judge, answered):
     """Warnings and prints to stderr, in cells and in calls, take no points."""
     noisy = "import sys, warnings\ndef double(x):\n    warnings.warn('w')\n"
-    noisy += "    print('call', file=sys.stderr)\n    return 2 * x\nprint('cell', file=sys.stderr)"
+    noisy += (
+        "    print('called', file=sys.stderr)\n    return 2 * x\nprint('cell', file=sys.stderr)"
+    )
     judged = judge(answered(double=noisy))
     assert judged.points == FULL
-    assert "call" not in json.dumps(
+    assert "called" not in json.dumps(
         [c.outputs for c in judged.notebook.cells if c.cell_type == "code"]
     )
 

@@ -10,17 +10,25 @@ from autograder.kernel import CellResult, KernelDied, Status
 from utils.invoke import Reply
 from utils.student import Handle, StudentGone, StudentTimeout, Target
 
+ENDS = {
+    "die": KernelDied("it was killed"),
+    "too much": KernelDied("it was killed", out_of_memory=True),
+    "forbidden": KernelDied("it was killed", blocked=True),
+}
+
 
 @dataclass
 class World:
-    """Kernels that note what they are asked; a cell "die" ends one, "slow" takes nine seconds."""
+    """Kernels that note what they are asked; cells of `ENDS` end one, "slow" takes nine seconds."""
 
     now: float = 0.0
     kernels: list = field(default_factory=list)
+    held: tuple = (("files", "network"),)
 
     def start(self):
         self.now += 100  # starting is slow
-        kernel = SimpleNamespace(alive=True, ran=[], closed=False)
+        kernel = SimpleNamespace(alive=True, ran=[], closed=False, end=None)
+        kernel.protections = self.held[len(self.kernels) % len(self.held)]
         kernel.run_cell = lambda source, timeout: self.run(kernel, source, timeout)
         kernel.invoke = lambda *call: self.invoke(kernel, *call)
         kernel.close = lambda: setattr(kernel, "closed", True)
@@ -31,8 +39,8 @@ class World:
         kernel.ran.append(source)
         if source == "slow":
             self.now += 9
-        if source == "die":
-            kernel.alive = False
+        if source in ENDS:
+            kernel.alive, kernel.end = False, ENDS[source]
             return CellResult([], Status.DIED, reason="it was killed")
         return CellResult([], Status.OK)
 
@@ -79,6 +87,17 @@ def test_a_guilty_call_leaves_the_cells(world, session):
         call(session.backend(), "die")
     call(session.backend(), "f")
     assert world.ran == [["a", "call die"], ["a", "call f"]]
+
+
+def test_an_exercise_that_ends_python_is_not_called_for_ever(world, session):
+    """After two ends in its checks an exercise is given up; the others still have restarts."""
+    for _ in range(2):
+        with pytest.raises(StudentGone, match="killed"):
+            call(session.backend(exercise="bad"), "die")
+    with pytest.raises(StudentGone, match="2 times in this exercise"):
+        call(session.backend(exercise="bad"), "f")
+    call(session.backend(exercise="good"), "f")
+    assert len(world.kernels) == 3
 
 
 def test_pinned_functions_are_found_again(world, session):
@@ -137,3 +156,27 @@ def test_the_lessons_own_cells_have_a_limit_too(world, session):
     for _ in range(60):
         session.run("slow", given=True)
     assert len(world.ran[0]) < 45
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "says"),
+    [
+        ("die", "Ended", "ended its own process"),
+        ("too much", "OutOfMemory", "more memory than there is"),
+        ("forbidden", "Blocked", "may not do"),
+    ],
+)
+def test_a_cell_that_ends_its_process_says_what_ended_it(session, cell, name, says):
+    """An exit, a lack of memory and a forbidden system call are told apart."""
+    [output] = session.run(cell)
+    assert (output.ename, says in output.evalue) == (name, True)
+
+
+def test_what_held_in_every_kernel_is_recorded(world, session):
+    """A protection that one of several kernels lacked is not claimed; no kernel, none."""
+    world.held = (("files", "network", "memory"), ("memory", "files"))
+    assert session.protections == ()
+    session.run("die")
+    assert session.protections == ("files", "network", "memory")
+    session.run("a")
+    assert session.protections == ("files", "memory")

@@ -1,11 +1,24 @@
 """A check meets a student's functions through `Student`, and every call is recorded."""
 
+import errno
+import socket
+
+import numpy as np
 import pytest
 import torch
 
 from utils.checks import Check, check, load_checks, run_check
 from utils.expect import expect
-from utils.student import Handle, InProcess, Student, StudentCrash, is_plain
+from utils.invoke import Reply, StudentError
+from utils.student import (
+    Handle,
+    InProcess,
+    Student,
+    StudentCrash,
+    StudentGone,
+    StudentTimeout,
+    is_plain,
+)
 from utils.verdicts import Kind
 
 CONSTANT = torch.arange(4.0)
@@ -29,6 +42,13 @@ def endless_memory(x):
     raise MemoryError
 
 
+def raising(error):
+    def function(x):
+        raise error
+
+    return function
+
+
 CASES = [
     (lambda x: x * 2, Kind.PASSED, ""),
     (lambda x: x + 2, Kind.WRONG, "numbers differ"),
@@ -40,6 +60,18 @@ CASES = [
     (None, Kind.UNANSWERED, "not defined yet"),
     (endless_memory, Kind.OUT_OF_MEMORY, "memory"),
     ("not a function", Kind.CRASHED, "not callable"),
+    (lambda x: torch.zeros(10**15), Kind.OUT_OF_MEMORY, "grows in a loop"),
+    (lambda x: np.zeros(10**15), Kind.OUT_OF_MEMORY, "Unable to allocate"),
+    (raising(OSError(errno.ENOMEM, "Cannot allocate memory")), Kind.OUT_OF_MEMORY, "memory"),
+    (raising(PermissionError(errno.EACCES, "no", "/home")), Kind.BLOCKED, "by their names"),
+    (raising(OSError(errno.EROFS, "Read-only file system")), Kind.BLOCKED, "by their names"),
+    (raising(OSError(errno.ENETUNREACH, "unreachable")), Kind.BLOCKED, "no network"),
+    (raising(socket.gaierror(-3, "name resolution")), Kind.BLOCKED, "no network"),
+    (raising(RuntimeError("<[Errno -3] in another's words>")), Kind.BLOCKED, "no network"),
+    (raising(OSError(errno.ENOSPC, "No space left")), Kind.BLOCKED, "Write less"),
+    (raising(BlockingIOError(errno.EAGAIN, "again")), Kind.BLOCKED, "in one process"),
+    (raising(RuntimeError("can't start new thread")), Kind.BLOCKED, "in one process"),
+    (raising(FileNotFoundError(errno.ENOENT, "none")), Kind.CRASHED, "FileNotFoundError"),
 ]
 
 
@@ -50,6 +82,29 @@ def test_each_ending_has_its_kind_and_sentence(function, kind, part):
     assert verdict.kind is kind
     assert part in verdict.message
     assert verdict.points == (2 if kind is Kind.PASSED else 0)
+
+
+@pytest.mark.parametrize(
+    ("end", "kind", "part"),
+    [
+        (StudentGone("it left"), Kind.CRASHED, "it left"),
+        (StudentGone("it was killed", out_of_memory=True), Kind.OUT_OF_MEMORY, "it was killed"),
+        (StudentGone("it was killed", blocked=True), Kind.BLOCKED, "may not do"),
+        (StudentTimeout(2), Kind.TIMED_OUT, "2 seconds"),
+        (Reply(error=StudentError("TooLarge", "90 MB")), Kind.TOO_LARGE, "Return only"),
+    ],
+)
+def test_each_end_of_a_process_has_its_kind(end, kind, part):
+    """What a student's process may end in, when it is another process, has a verdict of its own."""
+
+    class Elsewhere:
+        def invoke(self, *call):
+            if isinstance(end, Reply):
+                return end
+            raise end
+
+    verdict = run_check(Check("double", "test", "A.", 2, expects_double), Elsewhere()).verdict
+    assert (verdict.kind, verdict.points, part in verdict.message) == (kind, 0, True)
 
 
 def test_a_fault_of_the_check_is_not_the_students():
