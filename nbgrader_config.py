@@ -52,5 +52,18 @@ c.Autograde.autograde_preprocessors = [
 # c.Judge.call_seconds = 10
 # c.Judge.notebook_seconds = 120
 
-# A student's Markdown is shown to the teacher: nothing in it may act.
-c.HTMLExporter.filters = {"markdown2html": f"{HOOKS}.safe_markdown"}
+# Nothing is graded where this machine cannot hold these protections; see `course doctor`.
+# c.Judge.require = ["files", "network"]
+
+# The gradebook is SQLite in classroom/, or a PostgreSQL database (with `psycopg` installed).
+# c.CourseDirectory.db_url = "postgresql://user@host/course"
+
+# A student's cells are shown to the teacher: nothing in them may act, or hold up the page.
+c.HTMLExporter.filters = {
+    "highlight_code": f"{HOOKS}.safe_code",
+    "markdown2html": f"{HOOKS}.safe_markdown",
+}
+
+# Where nbgrader or JupyterLab start a kernel themselves (`nbgrader validate`, a notebook that is
+# opened in this folder), it can be forked into the sandbox, too; `Judge` needs no such kernel.
+# c.KernelProvisionerFactory.default_provisioner_name = "course-provisioner"

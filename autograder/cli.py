@@ -1,7 +1,7 @@
 """The `course` command: every task of an instructor or a self-learner, one command each.
 
 Exit codes: 0 all is well, 1 something was found (a stale lesson, a failed check), 2 a wrong call or
-a course that is not in order; the last line on stderr then says what to do.
+a course that is not in order; the last line on stderr then says what to do; 130 for Ctrl-C.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console()
+INTERRUPTED = 130
 
 Lesson = Annotated[str, typer.Argument(help="A lesson's number or name, such as 01.")]
 Lessons = Annotated[
@@ -151,15 +152,35 @@ def grade(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
     feedback: Annotated[bool, typer.Option(help="Write the students' feedback pages.")] = True,
+    require: Annotated[
+        str | None,
+        typer.Option(help="Refuse to grade without these protections: files,network … or none."),
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Grade on a Dask cluster, such as tcp://10.0.0.1:8786.")
+    ] = None,
 ) -> None:
     """Grade every submission in classroom/submitted/ and write the gradebook."""
     from autograder.workflow import grade_class
 
+    if cluster and workers:
+        raise CourseError("--workers is for this machine; a cluster has its own. Leave one out.")
     course = Course.find()
     name = course.lesson(lesson)
-    result = grade_class(
-        course, name, console, workers=workers, students=student, force=force, pages=feedback
-    )
+    try:
+        result = grade_class(
+            course,
+            name,
+            console,
+            workers=workers,
+            students=student,
+            force=force,
+            pages=feedback,
+            require=None if require is None else [part.strip() for part in require.split(",")],
+            cluster=cluster,
+        )
+    except KeyboardInterrupt:  # also before there is anything to go on with
+        raise typer.Exit(INTERRUPTED) from None
     print(f"See the marks with: course report {name[:2]}")
     if result.errors:
         raise typer.Exit(1)

@@ -8,7 +8,8 @@
 - `Restore` rebuilds the released notebook around the answers;
 - `Judge` stands where nbgrader runs the cells;
 - `SaveMarks` stores the judge's points, and no mark where a check failed by our own fault;
-- `safe_markdown` renders a student's prose without a script in it.
+- `safe_markdown` and `safe_code` render a student's prose and code without a script in it, in a
+  time that they cannot choose.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, Float, Instance, Integer
+from traitlets import Bool, Float, Instance, Integer, List, Unicode
 from traitlets.log import get_logger
 
+from autograder.grade.database import quick_sqlite
 from autograder.intake import (
     LARGEST,
     GraderFault,
@@ -37,7 +38,7 @@ from autograder.intake import (
     read_file,
     set_aside,
 )
-from autograder.judge.html import safe_markdown
+from autograder.judge.html import safe_code, safe_markdown
 from autograder.paths import Course
 
 if TYPE_CHECKING:
@@ -51,20 +52,21 @@ __all__ = [
     "SaveMarks",
     "SubmissionExporter",
     "before_submission",
+    "safe_code",
     "safe_markdown",
 ]
 
 Step = tuple[NotebookNode, Any]
 
+quick_sqlite()
+
 
 def before_submission(assignment: str, student: str, notebooks: Sequence[str]) -> None:
     """nbgrader's `pre_convert_hook`: look at a submission's folder before nbgrader copies it."""
-    from autograder.judge.lesson import released_notebooks
-
     folder = Path(notebooks[0]).parent
     course = Course.find(folder)
     prepare(folder, course)
-    for released in released_notebooks(course, assignment):
+    for released in course.released_notebooks(assignment):
         if not os.path.lexists(folder / released.name):
             get_logger().error("%s: %s", folder.parent.name, missing(folder, released.name))
 
@@ -129,23 +131,37 @@ class Judge(CoursePreprocessor):
     ).tag(config=True)
     check_seconds = Float(30.0, help="How long all calls of one check may run.").tag(config=True)
     notebook_seconds = Float(120.0, help="How long a whole notebook may run.").tag(config=True)
+    given_seconds = Float(
+        300.0, help="How long the lesson's own cells may run together, beside the student's."
+    ).tag(config=True)
     restarts = Integer(8, help="How often a kernel that died is replaced.").tag(config=True)
     run_all = Bool(
         False, help="Whether the lesson's own demonstrations run although no answer needs them."
     ).tag(config=True)
+    require = List(
+        Unicode(),
+        ["files", "network"],
+        help="The protections without which nothing is graded; see `course doctor`.",
+    ).tag(config=True)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The limits as plain data, by their names in `Limits`."""
+        return {
+            "cell": self.cell_seconds,
+            "call": self.call_seconds,
+            "hurried": self.hurried_seconds,
+            "check": self.check_seconds,
+            "notebook": self.notebook_seconds,
+            "given": self.given_seconds,
+            "restarts": self.restarts,
+        }
 
     @property
     def limits(self) -> Limits:
         from autograder.judge.session import Limits
 
-        return Limits(
-            cell=self.cell_seconds,
-            call=self.call_seconds,
-            hurried=self.hurried_seconds,
-            check=self.check_seconds,
-            notebook=self.notebook_seconds,
-            restarts=self.restarts,
-        )
+        return Limits(**self.seconds)  # type: ignore[arg-type]
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Step:
         from autograder.judge.judge import judge_notebook
@@ -153,8 +169,8 @@ class Judge(CoursePreprocessor):
 
         with unmarked_on_failure(resources):
             trusted = self.trusted(resources)
-            refuse_other_points(nb, trusted)
-            start = partial(start_kernel, Course.find().lessons / trusted.lesson)
+            refuse_other_points(resources, trusted)
+            start = partial(start_kernel, Course.find().lessons / trusted.lesson, self.require)
             judged = judge_notebook(nb, trusted, start, self.limits, self.run_all)
         return judged.notebook, resources
 
@@ -166,7 +182,7 @@ class Replay(CoursePreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Step:
         judged = self.judged[resources["nbgrader"]["notebook"]]
-        refuse_other_points(nb, self.trusted(resources))
+        refuse_other_points(resources, self.trusted(resources))
         if [(c.id, c.source) for c in nb.cells] != [(c.id, c.source) for c in judged.cells]:
             raise GraderFault("The submission changed while it was being graded. Grade it again.")
         return judged, resources
@@ -188,17 +204,20 @@ class SaveMarks(SaveAutoGrades):
         self.gradebook.db.commit()
 
 
-def refuse_other_points(nb: NotebookNode, trusted: TrustedNotebook) -> None:
+def refuse_other_points(resources: Any, trusted: TrustedNotebook) -> None:
     """Raise `GraderFault` when the gradebook counts other points than the checks give."""
-    for cell in nb.cells:
-        exercise = trusted.exercises.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if exercise is None or not is_grade(cell) or is_solution(cell):
-            continue
-        points = float(cell.metadata.nbgrader.get("points", exercise.points))
-        if points != exercise.points:
+    marks = resources["nbgrader"]
+    with Gradebook(marks["db_url"]) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(marks["notebook"], marks["assignment"])
+        except MissingEntry:
+            return  # nbgrader says so itself
+        counted = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+    for cell, exercise in trusted.exercises.items():
+        if cell in counted and counted[cell] != exercise.points:
             raise GraderFault(
-                f"{exercise.name} has {exercise.points:g} points in lessons/ and {points:g} in the "
-                "gradebook. Run `course build`, then grade again."
+                f"{exercise.name} has {exercise.points:g} points in lessons/ and {counted[cell]:g} "
+                "in the gradebook. Run `course build`, then grade again."
             )
 
 
@@ -227,6 +246,7 @@ def leave_unmarked(db_url: str, notebook: str, assignment: str, student: str) ->
             return
         for grade in found.grades:
             grade.auto_score, grade.needs_manual_grade = None, True
+        found.late_submission_penalty = None  # nothing is left to take it from
         gradebook.db.commit()
 
 

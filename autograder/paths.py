@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+CONFIG = "nbgrader_config.py"
 LESSON_NAME = re.compile(r"\d\d_[a-z0-9_]+")
 
 
@@ -47,6 +52,15 @@ class Course:
     def classroom(self) -> Path:
         return self.root / "classroom"
 
+    def released_notebooks(self, lesson: str) -> list[Path]:
+        """The files of a lesson's notebooks; raises `CourseError` when there is none."""
+        paths = sorted((self.lessons / lesson).glob("*.ipynb"))
+        if not paths:
+            raise CourseError(
+                f"There is no notebook in {self.lessons / lesson}. Run `course build` first."
+            )
+        return paths
+
     @property
     def source(self) -> Path:
         return self.classroom / "source"
@@ -63,10 +77,25 @@ class Course:
     def feedback(self) -> Path:
         return self.classroom / "feedback"
 
+    def settings(self) -> Config:
+        """The settings in `nbgrader_config.py`; empty where there is no such file."""
+        from traitlets.config.loader import Config, PyFileConfigLoader
+
+        if not (self.root / CONFIG).is_file():
+            return Config()
+        return PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+
     @property
     def gradebook(self) -> str:
-        """The gradebook's address as nbgrader's `db_url`."""
-        return f"sqlite:///{self.classroom / 'gradebook.db'}"
+        """The gradebook's address: nbgrader's `db_url`, by default a file in `classroom/`."""
+        chosen = self.settings().CourseDirectory.get("db_url")
+        return str(chosen or f"sqlite:///{self.classroom / 'gradebook.db'}")
+
+    @property
+    def has_gradebook(self) -> bool:
+        """Whether there is a gradebook to look into; a server's is taken to be there."""
+        kind, _, path = self.gradebook.partition(":///")
+        return kind != "sqlite" or Path(path).is_file()
 
     def lesson_names(self) -> list[str]:
         """The lessons' names in order, such as `["01_convolution"]`.

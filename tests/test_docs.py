@@ -10,7 +10,7 @@ import typer
 from autograder.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "autograder/README.md"]
 COMMANDS = typer.main.get_command(app).commands
 
 
@@ -59,7 +59,7 @@ def test_make_targets_exist(name):
 def test_links_and_pictures_lead_somewhere(name):
     """Every relative link and picture in the documents is a file of the repository."""
     for target in re.findall(r"\]\(([^)#]+)\)", text_of(name)):
-        assert target.startswith("http") or (ROOT / target).is_file(), target
+        assert target.startswith("http") or (ROOT / name).parent.joinpath(target).is_file(), target
 
 
 @pytest.mark.parametrize("name", DOCS)

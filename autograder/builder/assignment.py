@@ -68,7 +68,7 @@ def refuse_lost_marks(course: Course, lesson: str, notebooks: dict[str, Notebook
 
     Looks before anything is written, so that the gradebook is never half changed.
     """
-    if not (course.classroom / "gradebook.db").is_file():
+    if not course.has_gradebook:
         return
     from nbgrader.api import Gradebook, MissingEntry
 

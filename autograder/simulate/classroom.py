@@ -88,7 +88,7 @@ def _submissions(submitted: Path) -> list[Path]:
 
 def _forget_marks(course: Course, lesson: str, students: list[str]) -> None:
     """Take old simulated marks out of the gradebook, so that no report counts them."""
-    if not (course.classroom / "gradebook.db").is_file():
+    if not course.has_gradebook:
         return
     from nbgrader.api import Gradebook, MissingEntry
 

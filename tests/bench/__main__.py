@@ -1,0 +1,70 @@
+"""Measure, print, and write BENCHMARKS.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import checks, floor, grading, growth, kernels, scaling
+from tests.bench.aims import aims
+from tests.bench.classes import School
+from tests.bench.cost import cost
+from tests.bench.measure import FULL, QUICK, Section, Sizes, machine
+from tests.conftest import ROOT
+
+PARTS: dict[str, Callable[[School, Sizes], Section]] = {
+    "grading": grading.measure,
+    "floor": floor.measure,
+    "growth": growth.measure,
+    "kernels": kernels.measure,
+    "checks": checks.measure,
+    "scaling": scaling.measure,
+}
+
+
+def main() -> None:
+    """What `python -m tests.bench` does."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("parts", nargs="*", help=f"only these, printed: {', '.join(PARTS)}")
+    asked.add_argument("--quick", action="store_true", help="tiny sizes; writes nothing")
+    asked.add_argument("--output", type=Path, default=ROOT / "BENCHMARKS.md")
+    chosen = asked.parse_args()
+    if unknown := set(chosen.parts) - PARTS.keys():
+        asked.error(f"no such part: {', '.join(sorted(unknown))}")
+    # nbgrader calls `alembic` and `jupyter` by name, also where no environment is activated.
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    began, where = time.monotonic(), machine()
+    with tempfile.TemporaryDirectory(prefix="course-bench-") as folder:
+        school = School(Path(folder))
+        sections = []
+        for name in chosen.parts or PARTS:
+            started = time.monotonic()
+            sections.append(PARTS[name](school, QUICK if chosen.quick else FULL))
+            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+    text = page(where, sections, (time.monotonic() - began) / 60)
+    print(text)
+    if not chosen.parts and not chosen.quick:
+        chosen.output.write_text(text, encoding="utf-8")
+
+
+def page(where: str, sections: list[Section], minutes: float) -> str:
+    """The whole file."""
+    head = (
+        "# Benchmarks\n\n"
+        f"Written by `make bench` in {minutes:.0f} minutes; no number here is typed by hand.\n\n"
+        f"{where}\n\n"
+        "Times are wall-clock times: the median, with the least and the most in brackets."
+    )
+    facts = {name: value for section in sections for name, value in section.facts.items()}
+    sections = [*sections, *cost(facts)]
+    parts = [f"## {section.title}\n\n{section.text}" for section in sections]
+    return "\n\n".join([head, *aims(facts), *parts]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
