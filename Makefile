@@ -15,7 +15,7 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/mypy
 	$(BIN)/course build --check
 	$(BIN)/course lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope
 
 lab: $(READY)  ## open JupyterLab at the lessons
 	$(BIN)/course lab

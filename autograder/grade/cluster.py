@@ -95,7 +95,7 @@ class Cluster:
                 self._send(job)
             if not self._flights:
                 return
-            if (future := self._landed()) is None:
+            if (future := self._landed()) is None or self._made_again(future):
                 continue
             flight = self._flights.pop(future.key)
             answer = self._read(future)
@@ -134,6 +134,13 @@ class Cluster:
             self._expect_workers()
             return None
         return future if future.key in self._flights else None
+
+    def _made_again(self, future: Future) -> bool:
+        """Whether a worker has gone and taken the result along, so that another makes it again."""
+        lost = future.status == "lost" and self._client.status == "running"
+        if lost:
+            future.add_done_callback(self._done.put)
+        return bool(lost)
 
     def _read(self, future: Future) -> Answer:
         """What a task brought back; a worker that was lost too often is the grader's fault."""

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.grade import on_dask
 from autograder.grade.on_dask import Judges
+from tests.cluster.conftest import wait_until
 
 # A task without torch, which does what the job says.
 TASK = """
@@ -96,14 +97,19 @@ def test_one_loss_costs_nothing(judges, name):
     assert "pid" in ask(judges, "a")
 
 
+def started_since(before):
+    """The processes below this one that were not there before."""
+    return [one for one in psutil.Process().children(recursive=True) if one not in before]
+
+
 def test_letting_go_ends_also_what_is_busy(judges):
     """A coordinator that stops does not wait for a submission that hangs."""
     found = []
+    before = psutil.Process().children(recursive=True)
     thread = threading.Thread(target=lambda: found.append(ask(judges, "hangs")))
     thread.start()
-    time.sleep(1.0)
-    left = psutil.Process().children(recursive=True)
-    assert len(left) >= 2, "a nursery and its worker"
+    wait_until(lambda: len(started_since(before)) >= 2)  # a nursery and its worker
+    left = started_since(before)
     judges.close()
     thread.join(timeout=5)
     assert found == [None]

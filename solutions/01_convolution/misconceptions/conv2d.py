@@ -311,7 +311,7 @@ def shifted_images(image, kernel):
     H_out = image.size(0) - kernel.size(0) + 1
     W_out = image.size(1) - kernel.size(1) + 1
     total = 0
-    for m, row in enumerate(kernel.tolist()):
+    for m, row in enumerate(kernel):
         for n, weight in enumerate(row):
             total = total + weight * image[m : m + H_out, n : n + W_out]
     return total
