@@ -97,19 +97,14 @@ def test_one_loss_costs_nothing(judges, name):
     assert "pid" in ask(judges, "a")
 
 
-def started_since(before):
-    """The processes below this one that were not there before."""
-    return [one for one in psutil.Process().children(recursive=True) if one not in before]
-
-
 def test_letting_go_ends_also_what_is_busy(judges):
     """A coordinator that stops does not wait for a submission that hangs."""
     found = []
-    before = psutil.Process().children(recursive=True)
+    nursery = psutil.Process(judges._nursery._process.pid)
     thread = threading.Thread(target=lambda: found.append(ask(judges, "hangs")))
     thread.start()
-    wait_until(lambda: len(started_since(before)) >= 2)  # a nursery and its worker
-    left = started_since(before)
+    wait_until(nursery.children)
+    left = [nursery, *nursery.children()]
     judges.close()
     thread.join(timeout=5)
     assert found == [None]
