@@ -41,15 +41,15 @@ def main() -> None:
     began, where = time.monotonic(), machine()
     with tempfile.TemporaryDirectory(prefix="course-bench-") as folder:
         school = School(Path(folder))
-        sections = []
+        sections: list[Section] = []
         for name in chosen.parts or PARTS:
             started = time.monotonic()
             sections.append(PARTS[name](school, QUICK if chosen.quick else FULL))
             print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
-    text = page(where, sections, (time.monotonic() - began) / 60)
+            text = page(where, sections, (time.monotonic() - began) / 60)
+            if not chosen.parts and not chosen.quick:  # so that an interrupted run leaves something
+                chosen.output.write_text(text, encoding="utf-8")
     print(text)
-    if not chosen.parts and not chosen.quick:
-        chosen.output.write_text(text, encoding="utf-8")
 
 
 def page(where: str, sections: list[Section], minutes: float) -> str:
