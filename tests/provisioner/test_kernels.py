@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -20,6 +21,12 @@ from autograder.sandbox import probe
 from tests.provisioner.conftest import ask
 
 PATIENCE = 20.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_parent():
+    """A warm parent without the kernels that other tests of this process had it prepare."""
+    shared_parent().close()
 
 
 def soon(holds) -> bool:

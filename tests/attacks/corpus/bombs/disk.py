@@ -1,7 +1,5 @@
 """Fills the disk with one file, in every folder that it may write to."""
 
-# ends: blocked
-
 # %% double
 import os
 
