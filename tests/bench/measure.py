@@ -22,7 +22,7 @@ class Sizes:
     """How much is measured: classes by their number of submissions, rounds, calls."""
 
     rounds: int = 2
-    slow: tuple[int, int] = (1, 4)  # for ways that take many seconds a submission
+    slow: tuple[int, int] = (1, 3)  # for ways that take many seconds a submission
     middle: tuple[int, int] = (4, 24)
     fast: tuple[int, int] = (8, 64)
     pairs: int = 3  # rounds of what takes little time

@@ -76,7 +76,7 @@ def test_a_large_class_is_limited_by_workers_and_then_by_the_coordinator():
 def test_the_page_holds_every_part():
     """The file has the machine, the aims, and a heading and table for each part."""
     part = Section("Title", table(("a", "b"), [(1, 2)]), {f"{ONE} ratio": 25.0})
-    text = page("Two cores.", [part], minutes=3.2)
+    text = page("make bench", "Two cores.", [part], minutes=3.2)
     assert "in 3 minutes" in text
     assert "## Aims" in text
     assert "## Title\n\n| a | b |\n| --- | --- |\n| 1 | 2 |" in text
