@@ -46,7 +46,9 @@ from autograder.paths import Course, CourseError
 # The judge restores the submission once more, and with that undoes whatever these would change.
 SANITIZING = (ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata)
 # These change the judged notebook and ask nothing but the notebook: a worker runs them.
-PURE = (IgnorePattern, LimitOutput, CheckCellMetadata)
+PURE = (IgnorePattern, LimitOutput)
+# These have nothing to look at: the metadata is the release's, which `load_lesson` has looked at.
+NEEDLESS = (CheckCellMetadata,)
 # These read and write the gradebook, as `book` does.
 RECORDING = (SaveMarks, AssignLatePenalties)
 OTHERS = (SubmissionExporter, FilesWriter, LateSubmissionPlugin, *RECORDING)
@@ -138,7 +140,7 @@ def _strange(
     if sanitizing[:1] != [Restore]:
         yield "Restore is not the first of c.Autograde.sanitize_preprocessors"
     yield from (f"the step {_name(s)}" for s in sanitizing[1:] if s not in SANITIZING)
-    known = (Judge, IgnorePattern, LimitOutput, *RECORDING, CheckCellMetadata)
+    known = (Judge, *PURE, *RECORDING, *NEEDLESS)
     yield from (f"the step {_name(step)}" for step in grading if step not in known)
     order = [known.index(step) for step in grading]
     if SaveMarks not in grading or order != sorted(order) or len(set(order)) < len(order):

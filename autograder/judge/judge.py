@@ -66,7 +66,7 @@ def judge_notebook(
     notebook = restore(submitted, trusted.released)
     exercises = trusted.exercises
     own = _own(notebook, trusted)
-    chosen = None if run_all else needed(notebook.cells, own, trusted.asked)
+    chosen = None if run_all else needed(notebook.cells, own, trusted.asked, trusted.names)
     with Session(start, limits or Limits()) as session:
         results = _results(notebook, exercises, session, own, chosen)
         held = session.protections

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.intake import GraderFault
 from autograder.judge.diagnoses import known_diagnoses
-from autograder.judge.needed import asked_by
+from autograder.judge.needed import Names, asked_by, names_of
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
 from utils.checks import Check, load_checks
@@ -35,7 +35,8 @@ class Exercise:
 class TrustedNotebook:
     """A released notebook and, by nbgrader's name of the check cell, the exercises in it.
 
-    `asked` are the names of the student's that the lesson's checks ask for.
+    `asked` are the names of the student's that the lesson's checks ask for, `names` the global
+    names of the released cells, by their source.
     """
 
     lesson: str
@@ -43,6 +44,7 @@ class TrustedNotebook:
     released: NotebookNode
     exercises: Mapping[str, Exercise] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    names: Mapping[str, Names | None] = field(default_factory=dict)
 
 
 def load_lesson(course: Course, lesson: str) -> dict[str, TrustedNotebook]:
@@ -70,8 +72,10 @@ def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebo
     for path in paths:
         released = nbformat.read(path, as_version=4)
         _refuse_answers(released, path)
+        _refuse_odd_metadata(released, path)
         exercises = _exercises(released, checks, marks)
-        notebooks[path.stem] = TrustedNotebook(lesson, path.stem, released, exercises, asked)
+        names = {c.source: names_of(c.source) for c in released.cells if c.cell_type == "code"}
+        notebooks[path.stem] = TrustedNotebook(lesson, path.stem, released, exercises, asked, names)
     return notebooks
 
 
@@ -98,6 +102,19 @@ def _refuse_answers(released: NotebookNode, path: Path) -> None:
                 f"{path.name} in {path.parent} is not as it was released: someone has worked in "
                 f"its cell {grade_id(cell)}. Run `course build`, which keeps a copy of the work."
             )
+
+
+def _refuse_odd_metadata(released: NotebookNode, path: Path) -> None:
+    """What nbgrader's own step asks of every submission: there the metadata is the release's."""
+    from nbgrader.nbgraderformat import MetadataValidator, ValidationError
+
+    try:
+        MetadataValidator().validate_nb(released)
+    except ValidationError as error:
+        raise CourseError(
+            f"nbgrader cannot read the metadata of {path.name} in {path.parent}: {error} "
+            "Run `course build`."
+        ) from None
 
 
 def _exercises(

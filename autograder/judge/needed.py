@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import symtable
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -33,16 +33,23 @@ class Names:
 
 
 def needed(
-    cells: Sequence[NotebookNode], own: Iterable[int], asked: Iterable[str]
+    cells: Sequence[NotebookNode],
+    own: Iterable[int],
+    asked: Iterable[str],
+    known_names: Mapping[str, Names | None] = {},
 ) -> frozenset[int]:
     """The places of the code cells that must run.
 
-    `own` are the places of cells with a student's text, `asked` the names that checks ask for.
+    `own` are the places of cells with a student's text, `asked` the names that checks ask for,
+    `known_names` what `names_of` says of released cells, by their source.
     All code cells are needed when a student's cell cannot be read or uses reflection.
     The first code cell, which imports, is always needed.
     """
     code = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
-    names = {place: names_of(cells[place].source) for place in code}
+    names = {}
+    for place in code:
+        source = cells[place].source
+        names[place] = known_names[source] if source in known_names else names_of(source)
     chosen = {place for place in own if place in names} | set(code[:1])
     known = [names[place] for place in chosen]
     if any(found is None or found.used & REFLECTION for found in known):

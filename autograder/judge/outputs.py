@@ -30,6 +30,7 @@ SHOWN = ("text/plain", "image/png", "image/jpeg")
 PICTURE = re.compile(
     r'<img alt="([^"<>]*)" [^<>]*src="data:image/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)">'
 )
+RESULT: dict[str, Any] = {"metadata": {}, "execution_count": None}
 MOST_TEXT = 100_000  # characters of one output
 MOST_BYTES = 4_000_000  # of all outputs of a cell
 MOST_OUTPUTS = 100
@@ -70,7 +71,7 @@ def check_output(
     """
     shown = [presentable(verdict) for verdict in verdicts]
     points = _points(exercise, shown)
-    return nbformat.v4.new_output(
+    return _output(
         "execute_result",
         data={
             "text/plain": repr(points),
@@ -191,26 +192,33 @@ def safe_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
 
 def notice(text: str) -> NotebookNode:
     """A line of the grader's own in a student's cell."""
-    return nbformat.v4.new_output("stream", name="stdout", text=f"[grader] {text}\n")
+    return _output("stream", name="stdout", text=f"[grader] {text}\n")
 
 
 def stopped(name: str, text: str) -> NotebookNode:
     """An error output of the grader's own: why a cell was not finished."""
-    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+    return _output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+
+
+def _output(kind: str, **content: Any) -> NotebookNode:
+    """An output, not yet held against nbformat's schema: the whole notebook is, at the end."""
+    more = {"display_data": {"metadata": {}}, "execute_result": RESULT}.get(kind, {})
+    made: NotebookNode = nbformat.from_dict({"output_type": kind, **more, **content})
+    return made
 
 
 def _safe_output(output: Mapping[str, Any]) -> NotebookNode | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=_text(output.get("text", "")))
+        return _output("stream", name=name, text=_text(output.get("text", "")))
     if kind == "error":
         lines = [_text(line) for line in list(output.get("traceback", ()))[-50:]]
         name, value = (_text(output.get(key, ""), 500) for key in ("ename", "evalue"))
-        return nbformat.v4.new_output("error", ename=name, evalue=value, traceback=lines)
+        return _output("error", ename=name, evalue=value, traceback=lines)
     if kind in ("display_data", "execute_result"):
         data = _safe_data(output.get("data", {}))
-        return nbformat.v4.new_output(kind, data=data) if data else None
+        return _output(str(kind), data=data) if data else None
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograder.kernel import KernelDied, KernelTimeout, StudentKernel
@@ -31,18 +33,30 @@ class Remote:
         self.seconds = seconds
 
     def invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
-        try:
+        with _as_students():
             return self.kernel.invoke(target, how, _sent(args), _sent(kwargs), self.seconds)
-        except KernelTimeout as timeout:
-            raise StudentTimeout(timeout.seconds) from None
-        except KernelDied as death:
-            raise StudentGone(death.how, death.out_of_memory, death.blocked) from None
-        except TooLarge as much:
-            # A check hands on what the student's code returned before.
-            raise StudentCrash(StudentError("TooLarge", str(much))) from None
-        except ProtocolViolation as violation:
-            what = f"the answer was no result: {violation}"
-            raise StudentCrash(StudentError("ProtocolViolation", what)) from None
+
+    def hold(self, names: Sequence[str]) -> dict[str, Reply]:
+        """What stands for each global name now: a handle, or the error of looking it up."""
+        with _as_students():
+            return self.kernel.hold(names, self.seconds)
+
+
+@contextmanager
+def _as_students() -> Iterator[None]:
+    """What goes wrong in a kernel, told as a check knows it."""
+    try:
+        yield
+    except KernelTimeout as timeout:
+        raise StudentTimeout(timeout.seconds) from None
+    except KernelDied as death:
+        raise StudentGone(death.how, death.out_of_memory, death.blocked) from None
+    except TooLarge as much:
+        # A check hands on what the student's code returned before.
+        raise StudentCrash(StudentError("TooLarge", str(much))) from None
+    except ProtocolViolation as violation:
+        what = f"the answer was no result: {violation}"
+        raise StudentCrash(StudentError("ProtocolViolation", what)) from None
 
 
 def _sent(value: Any) -> Any:

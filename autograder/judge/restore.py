@@ -11,10 +11,9 @@ import copy
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-import nbformat
 from nbformat import NotebookNode
 
-from autograder.intake import NotGradable, give_ids
+from autograder.intake import NotGradable, give_ids, new_cell
 
 Pairs = dict[int, int]  # place of a released cell → place of the student's version of it
 NOWHERE = -1  # the place of cells before the first released one
@@ -125,8 +124,7 @@ def _filled(released: NotebookNode, student: NotebookNode | None) -> NotebookNod
 
 def _extra(student: NotebookNode) -> NotebookNode:
     """A cell of the student's own: an ordinary cell, whatever its metadata claims."""
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    cell = make.get(student.cell_type, nbformat.v4.new_raw_cell)(source=student.source)
+    cell = new_cell(student.cell_type, student.source)
     cell.id = student.get("id", "")
     if student.cell_type != "code" and "attachments" in student:
         cell["attachments"] = copy.deepcopy(student.attachments)

@@ -238,9 +238,8 @@ class Session:
 
     def _pin(self, kernel: StudentKernel, pins: Pins) -> None:
         pins.found.clear()
-        for name in pins.names:
-            seconds = min(self.limits.call, max(self._left(), 0.0))
-            reply = Remote(kernel, seconds).invoke(Target(name), How.GET, (), {})
+        seconds = min(self.limits.call, max(self._left(), 0.0))
+        for name, reply in Remote(kernel, seconds).hold(pins.names).items():
             if reply.error is not None:
                 pins.found[name] = reply
             elif isinstance(reply.value, Handle):

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from autograder.kernel import shell as shells
 from autograder.wire import CAPS, Caps, Frames, TooLarge, Unsendable, encode
-from utils.invoke import Reply, StudentError, describe_error
+from utils.invoke import How, Reply, StudentError, describe_error
 from utils.student import Handle, InProcess, Target
 
 ERROR_TEXT = 20_000
@@ -54,6 +54,7 @@ class Agent:
         self._interruptible = False
         self._shielded = False
         self._interrupted = False
+        self._ways = {"cell": self._run_cell, "invoke": self._invoke, "hold": self._hold}
         shells.connect(shell, self.emit)
 
     def serve(self) -> NoReturn:
@@ -86,7 +87,7 @@ class Agent:
     def _answer(self, request: dict[str, Any]) -> bytes:
         """The reply to a request, whatever the student's code does; may be interrupted."""
         number = request["id"]
-        act = self._run_cell if request["op"] == "cell" else self._invoke
+        act = self._ways[request["op"]]
         try:
             self._interruptible = True
             try:
@@ -122,6 +123,19 @@ class Agent:
         reply = self._objects.invoke(target, request["how"], args, kwargs)
         _flush()
         return {"ok": reply.error is None, "reply": _plain(reply)}
+
+    def _hold(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Keep what the names stand for now; plain data is not kept, and stays unsaid."""
+        self._objects.namespace = self._shell.user_ns
+        replies = {}
+        for name in request["names"]:
+            try:
+                found = self._objects.invoke(Target(name), How.GET, (), {})
+            except Exception as error:  # an object of one exercise must not cost the others
+                found = Reply(error=describe_error(error))
+            value = found.value if isinstance(found.value, Handle) else None
+            replies[name] = _plain(Reply(value, found.error))
+        return {"ok": True, "replies": replies}
 
     def _objects_for(self, value: Any) -> Any:
         """An argument with every handle replaced by the object that it stands for."""

@@ -6,7 +6,8 @@ import json
 import math
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -184,11 +185,19 @@ class StudentKernel:
             "kwargs": dict(kwargs or {}),
         }
         reply = self._ask(request, timeout)
-        try:
+        with self._ended_by_violation():
             return read_reply(reply.get("reply"))
-        except ProtocolViolation as violation:
-            self._stop(f"it broke the protocol: {violation}")
-            raise
+
+    def hold(self, names: Sequence[str], timeout: float = 10.0) -> dict[str, Reply]:
+        """What each global name stands for now, in one question: a `Handle` that stays.
+
+        A name that stands for plain data has an empty reply, an unknown one an error.
+        Raises as `invoke` does.
+        """
+        self._expect_alive()
+        answer = self._ask({"op": "hold", "names": list(names)}, timeout)
+        with self._ended_by_violation():
+            return read_replies(answer, names)
 
     def close(self) -> None:
         """End the kernel, everything it started, and its scratch folder, without waiting for it.
@@ -286,6 +295,14 @@ class StudentKernel:
         if self._end is not None:
             raise self._end
 
+    @contextmanager
+    def _ended_by_violation(self) -> Iterator[None]:
+        try:
+            yield
+        except ProtocolViolation as violation:
+            self._stop(f"it broke the protocol: {violation}")
+            raise
+
     def _stop(self, why: str) -> None:
         if self._end is None:
             self._end = KernelDied(why)
@@ -325,6 +342,16 @@ def read_reply(raw: Any) -> Reply:
         operators,
         ran_on[:200],
     )
+
+
+def read_replies(answer: dict[str, Any], names: Sequence[str]) -> dict[str, Reply]:
+    """The answer to `hold`, of unknown origin; an agent that failed tells one error for all."""
+    replies = answer.get("replies")
+    if replies is None:
+        return dict.fromkeys(names, read_reply(answer.get("reply")))
+    if not isinstance(replies, dict) or set(replies) != set(names):
+        raise ProtocolViolation("an answer about other names than were asked for")
+    return {name: read_reply(replies[name]) for name in names}
 
 
 def _read_error(raw: Any) -> StudentError:

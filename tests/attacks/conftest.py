@@ -19,7 +19,7 @@ from autograder.judge.session import Limits
 from autograder.kernel import WarmParent
 from autograder.paths import Course
 from autograder.sandbox import DEFAULT_REQUIRED, MECHANISMS, missing, probe
-from tests.attacks.traces import Ears, Traces, left_over, traces
+from tests.attacks.traces import Ears, Traces, at_rest, left_over, traces, wait_for_rest
 from tests.grading.conftest import LESSON, answered, built_course, trusted
 
 __all__ = ["answered", "built_course", "trusted"]
@@ -72,7 +72,7 @@ class Outcome:
     heard: list[str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The course of the grader's tests, with a class, a home and servers beside it."""
     if lacking := missing(DEFAULT_REQUIRED, probe()):
@@ -98,7 +98,7 @@ def world(built_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Ite
     tempfile.tempdir = kept[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def start(world: World) -> Callable:
     """Starts kernels, all from one warm parent, as a worker does."""
     begin = partial(kernels.start_kernel, world.course.lessons / LESSON)
@@ -106,7 +106,13 @@ def start(world: World) -> Callable:
     return begin
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def resting(start: Callable) -> int:
+    """How many processes there are between two submissions: one kernel is always made ready."""
+    return at_rest()
+
+
+@pytest.fixture(scope="package")
 def start_unprotected(world: World) -> Iterator[Callable]:
     """Starts kernels without any sandbox, to see what the attacks would do."""
     with WarmParent(without=MECHANISMS) as parent:
@@ -114,11 +120,12 @@ def start_unprotected(world: World) -> Iterator[Callable]:
 
 
 @pytest.fixture
-def put_to_the_judge(world: World, trusted, start) -> Callable[..., Outcome]:  # type: ignore[no-untyped-def]
+def put_to_the_judge(world: World, trusted, start, resting) -> Callable[..., Outcome]:  # type: ignore[no-untyped-def]
     """Judges a submission, and looks at what that has cost and left."""
 
     def judge(notebook, start=start) -> Outcome:  # type: ignore[no-untyped-def]
         world.ears.heard()
+        wait_for_rest(resting)
         before: Traces = traces(world.folders)
         memory, own, began = peak(), time.process_time(), time.monotonic()
         judged = judge_notebook(notebook, trusted, start, LIMITS)

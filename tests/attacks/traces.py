@@ -15,7 +15,8 @@ from pathlib import Path
 import autograder
 import utils
 
-PATIENCE = 10.0  # seconds for ended processes to be gone
+PATIENCE = 10.0  # seconds for ended processes to be gone, and for a kernel to be made ready
+REST = 1.0  # seconds without a change
 MARKS = re.compile(r"attack|planted|bomb|graded_once")
 SHARED_KEYS = {str(0x41544B), *(str(0x1000 + number) for number in range(40))}
 EVERYWHERE = (
@@ -40,6 +41,23 @@ def traces(folders: Iterable[Path]) -> Traces:
     return Traces(
         frozenset(_descendants()), dict(_files(folders)), frozenset(_shared()), _open_files()
     )
+
+
+def at_rest() -> int:
+    """How many processes descend from this one, once their number no longer changes."""
+    known, since = -1, time.monotonic()
+    while time.monotonic() - since < REST:
+        if (count := len(list(_descendants()))) != known:
+            known, since = count, time.monotonic()
+        time.sleep(0.02)
+    return known
+
+
+def wait_for_rest(resting: int) -> None:
+    """Wait for the kernel that is made ready ahead, so that it does not pass for a left-over."""
+    until = time.monotonic() + PATIENCE
+    while len(list(_descendants())) < resting and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def left_over(before: Traces, folders: Iterable[Path]) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -17,52 +17,73 @@ from autograder.grade import grade
 from autograder.judge import kernels
 from autograder.judge.judge import judge_notebook
 from autograder.judge.lesson import TrustedNotebook, load_lesson
+from autograder.wire import encode
+from tests.bench.bare import EVERYTHING
 from tests.bench.classes import LESSON, School
 from tests.bench.measure import Section, Sizes, Spread, table
+from tests.bench.parts import parts
 from tests.conftest import ROOT
+from utils.student import Target
+
+PROFILE = "Where the time of a worker goes, measured inside one, median over the submissions:"
 
 
 def measure(school: School, sizes: Sizes) -> Section:
     """Pairs of the bare cells and `course grade` with one worker, submission by submission."""
     trusted = load_lesson(school.course, LESSON)[LESSON]
     files = school.course.lessons / LESSON
-    cells = [_needed_cells(folder, trusted, files) for folder in school.submissions]
+    asked = [_asked(folder, trusted, files) for folder in school.submissions]
+    profile = parts(school.course, LESSON, school.submissions)
     kernels.close()
-    bare: list[list[float]] = [[] for _ in cells]
-    ours: list[list[float]] = [[] for _ in cells]
+    bare: list[list[float]] = [[] for _ in asked]
+    called: list[list[float]] = [[] for _ in asked]
+    ours: list[list[float]] = [[] for _ in asked]
     for _ in range(sizes.pairs):
-        for place, seconds in enumerate(_bare(cells, files)):
-            bare[place].append(seconds)
-        for place, seconds in _graded(school, len(cells)):
+        for place, (cells, calls) in enumerate(_bare(asked, files)):
+            bare[place].append(cells)
+            called[place].append(calls)
+        for place, seconds in _graded(school, len(asked)):
             ours[place].append(seconds)
-    rows, floors, wholes, above = [], [], [], []
-    for place, count in enumerate(map(len, cells)):
-        floor, whole = Spread(tuple(bare[place])), Spread(tuple(ours[place]))
-        floors.append(floor.median)
-        wholes.append(whole.median)
-        above.append(whole.median - floor.median)
-        rows.append((place + 1, count, floor.shown(3), whole.shown(3), f"{above[-1]:.3f}"))
-    middle = [Spread(tuple(values)) for values in (floors, wholes, above)]
-    rows.append(("all", "", *(spread.shown(3) for spread in middle)))
+    rows, columns = [], []
+    for place, requests in enumerate(asked):
+        floor, calls, whole = (Spread(tuple(times[place])) for times in (bare, called, ours))
+        above = whole.median - floor.median
+        columns.append((floor.median, calls.median, whole.median, above, above - calls.median))
+        counts = [_count(requests, "cell"), _count(requests, "invoke")]
+        spreads = [spread.shown(3) for spread in (floor, calls, whole)]
+        rows.append((place + 1, *counts, *spreads, *(f"{value:.3f}" for value in columns[-1][3:])))
+    middle = [Spread(values) for values in zip(*columns, strict=True)]
+    rows.append(("all", "", "", *(spread.shown(3) for spread in middle)))
     text = (
         "The floor is a fork of a process that has torch, the shell and the first figure behind "
         "it, and runs the submission's needed cells: no sandbox, no checks, no judge.\n"
+        "The same fork also makes the calls that the checks make of the student's functions; that "
+        "time, “calls”, is the student's own code and no part of the floor.\n"
         "Beside it stands the time between two submissions of `course grade --workers 1`: sandbox, "
         "cells, public and hidden checks, gradebook, files and ledger; start-up left out.\n"
         f"{sizes.pairs} round(s); the last row has the median over the submissions.\n\n"
     )
-    head = ("submission", "cells", "floor, s", "`course grade`, s", "above, s")
+    head = (
+        *("submission", "cells", "calls", "floor, s", "calls, s", "`course grade`, s"),
+        *("above the floor, s", "above floor and calls, s"),
+    )
     facts = {
         "floor": middle[0].median,
-        "whole": middle[1].median,
-        "above the floor": middle[2].median,
+        "whole": middle[2].median,
+        "above the floor": middle[3].median,
+        "above floor and calls": middle[4].median,
     }
-    return Section("One submission, and the floor", text + table(head, rows), facts)
+    whole = "\n\n".join((text + table(head, rows), PROFILE, profile))
+    return Section("One submission, and the floor", whole, facts)
 
 
-def _needed_cells(folder: Path, trusted: TrustedNotebook, files: Path) -> list[str]:
-    """The cells that the judge runs for a submission, in its order."""
-    asked: list[str] = []
+def _count(requests: list[tuple], kind: str) -> int:
+    return sum(request[0] == kind for request in requests)
+
+
+def _asked(folder: Path, trusted: TrustedNotebook, files: Path) -> list[tuple]:
+    """What the judge asks of a submission's kernel, in its order."""
+    asked: list[tuple] = []
     start = partial(kernels.start_kernel, files)
     submitted = nbformat.read(folder / f"{LESSON}.ipynb", as_version=4)
     judge_notebook(submitted, trusted, lambda: _Listening(start(), asked))  # type: ignore[arg-type,return-value]
@@ -70,32 +91,40 @@ def _needed_cells(folder: Path, trusted: TrustedNotebook, files: Path) -> list[s
 
 
 class _Listening:
-    """A kernel that notes its cells, and is otherwise the kernel itself."""
+    """A kernel that notes what it is asked, and is otherwise the kernel itself."""
 
-    def __init__(self, kernel: Any, asked: list[str]) -> None:
+    def __init__(self, kernel: Any, asked: list[tuple]) -> None:
         self._kernel = kernel
         self._asked = asked
 
     def run_cell(self, source: str, timeout: float) -> Any:
-        self._asked.append(source)
+        self._asked.append(("cell", source))
         return self._kernel.run_cell(source, timeout)
+
+    def hold(self, names: Sequence[str], timeout: float) -> Any:
+        self._asked.append(("hold", list(names)))
+        return self._kernel.hold(names, timeout)
+
+    def invoke(self, target: Target, how: str, args: tuple, kwargs: dict, timeout: float) -> Any:
+        self._asked.append(("invoke", target.root, target.path, str(how), args, kwargs))
+        return self._kernel.invoke(target, how, args, kwargs, timeout)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._kernel, name)
 
 
-def _bare(cells: list[list[str]], folder: Path) -> list[float]:
-    """Seconds for each submission's cells; the first is run twice, for the first fork is cold."""
+def _bare(asked: list[list[tuple]], folder: Path) -> list[tuple[float, float]]:
+    """Seconds for each submission's cells, and for its calls; the first, cold, is run twice."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.bare"],
-        input=json.dumps([cells[0], *cells]),
+        input=b"".join(encode(requests, EVERYTHING) for requests in (asked[0], *asked)),
         cwd=folder,
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
         capture_output=True,
-        text=True,
         check=True,
     )
-    return [float(line) for line in done.stdout.splitlines()[1:]]
+    lines = [line.split() for line in done.stdout.decode().splitlines()[1:]]
+    return [(float(cells), float(calls)) for cells, calls in lines]
 
 
 def _graded(school: School, different: int) -> list[tuple[int, float]]:

@@ -6,13 +6,17 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+
+from autograder.kernel import processes
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 START = 60.0  # seconds
@@ -35,8 +39,8 @@ class Server:
     def __init__(self, programs: Path, folder: Path) -> None:
         self._programs = programs
         self._log = folder / "log"
-        # As short as can be: the path of a socket has a limit of about 100 characters.
-        self._home = Path(tempfile.mkdtemp(prefix="pg-"))
+        # Short, for a socket's path has a limit of about 100 characters, and open to its user.
+        self._home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self._data = self._home / "data"
         self._numbers = itertools.count(1)
         # The server refuses to run as root.
@@ -56,6 +60,8 @@ class Server:
                 group="nogroup" if os.getuid() == 0 else None,
                 extra_groups=[] if os.getuid() == 0 else None,
                 cwd=self._home,
+                # Also when the tests are killed; SIGINT is the fast shutdown.
+                preexec_fn=partial(processes.die_with_parent, signal.SIGINT),
             )
         until = time.monotonic() + START
         while not (self._home / ".s.PGSQL.5432").exists() or not self._answers():

@@ -21,7 +21,7 @@ def test_the_courses_own_settings_are_known(course):
     found = plan(course)
     assert found.fast
     assert found.steps == {
-        "names": ["IgnorePattern", "LimitOutput", "CheckCellMetadata"],
+        "names": ["IgnorePattern", "LimitOutput"],
         "config": {},
     }
     assert found.penalties

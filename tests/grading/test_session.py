@@ -31,6 +31,7 @@ class World:
         kernel.protections = self.held[len(self.kernels) % len(self.held)]
         kernel.run_cell = lambda source, timeout: self.run(kernel, source, timeout)
         kernel.invoke = lambda *call: self.invoke(kernel, *call)
+        kernel.hold = lambda names, timeout: {name: self.hold(kernel, name) for name in names}
         kernel.close = lambda: setattr(kernel, "closed", True)
         self.kernels.append(kernel)
         return kernel
@@ -49,6 +50,10 @@ class World:
         if target.root == "die" and how == "call":
             kernel.alive = False
             raise KernelDied("it was killed")
+        return Reply(Handle(len(self.kernels), "function"))
+
+    def hold(self, kernel, name):
+        kernel.ran.append(f"hold {name}")
         return Reply(Handle(len(self.kernels), "function"))
 
     @property
@@ -108,7 +113,7 @@ def test_pinned_functions_are_found_again(world, session):
     with pytest.raises(StudentGone):
         call(session.backend(), "die")
     call(session.backend(pins), "f")
-    assert world.ran[1] == ["a", "get f", "b", "call function"]
+    assert world.ran[1] == ["a", "hold f", "b", "call function"]
     assert pins.found == {"f": Handle(2, "function")}
 
 

@@ -35,6 +35,18 @@ def test_a_call_returns_the_functions_value(kernel):
     assert torch.equal(reply.value[0][0], torch.eye(2))
 
 
+def test_names_are_held_in_one_question(kernel):
+    """A function becomes a handle that outlives a new definition; plain data does not."""
+    kernel.run_cell("def f(): return 1\nnumber = 5", 10)
+    held = kernel.hold(["f", "number", "missing"])
+    assert held["number"].value is None
+    assert held["number"].error is None
+    assert held["missing"].error.type == "NameError"
+    kernel.run_cell("def f(): return 2", 10)
+    assert kernel.invoke(held["f"].value, How.CALL).value == 1
+    assert kernel.invoke("f", How.CALL).value == 2
+
+
 def test_an_exception_comes_back_with_the_students_line(kernel):
     """Type, message, line number and source line of the student's own code arrive."""
     kernel.run_cell("def broken(x):\n    y = x\n    return y / 0", 10)

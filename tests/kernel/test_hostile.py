@@ -10,6 +10,7 @@ import torch
 from autograder.kernel import KernelDied, KernelTimeout, Status
 from autograder.wire import ProtocolViolation
 from utils.invoke import How
+from utils.student import Handle
 
 # The connection is file 3; the process may also use the course's own code to speak on it.
 SPEAK = """
@@ -43,6 +44,52 @@ def test_a_lie_in_a_call_ends_the_kernel(kernel, lie):
         kernel.invoke("f", How.CALL, timeout=5)
     with pytest.raises(KernelDied, match="broke the protocol"):
         kernel.invoke("f", How.CALL)
+
+
+# An object is asked for its signature when it is held: there the student's code can speak.
+ODD = """
+class Odd:
+    def __call__(self): pass
+    @property
+    def __signature__(self):
+        {lie}
+f = Odd()
+"""
+HOLD_LIES = {
+    "other names": "say({'id': 2, 'replies': {'g': REPLY}})",
+    "more names": "say({'id': 2, 'replies': {'f': REPLY, 'g': REPLY}})",
+    "no dict": "say({'id': 2, 'replies': [REPLY]})",
+    "no reply": "say({'id': 2, 'replies': {'f': 1}})",
+    "nothing": "say({'id': 2})",
+}
+
+
+@pytest.mark.parametrize("lie", HOLD_LIES.values(), ids=HOLD_LIES)
+def test_a_lie_when_names_are_held_ends_the_kernel(kernel, lie):
+    """What is no answer about just these names raises a violation."""
+    kernel.run_cell(SPEAK + ODD.format(lie=lie), 10)
+    with pytest.raises(ProtocolViolation):
+        kernel.hold(["f"], timeout=5)
+    with pytest.raises(KernelDied, match="broke the protocol"):
+        kernel.hold(["f"])
+
+
+def test_an_object_that_cannot_be_held_is_an_error_for_every_name(kernel):
+    """What stops the agent itself while it looks is told for each name, and the kernel lives on."""
+    kernel.run_cell(ODD.format(lie="raise KeyboardInterrupt"), 10)
+    kernel.run_cell("def g(): return 1", 10)
+    held = kernel.hold(["f", "g"])
+    assert [reply.error.type for reply in held.values()] == ["KeyboardInterrupt"] * 2
+    assert kernel.invoke("g", How.CALL).value == 1
+
+
+def test_an_object_that_fails_when_it_is_held_costs_the_others_nothing(kernel):
+    """An error in one object's attributes is that name's error alone."""
+    kernel.run_cell(ODD.format(lie="raise RecursionError('round and round')"), 10)
+    kernel.run_cell("def g(): return 1", 10)
+    held = kernel.hold(["f", "g"])
+    assert held["f"].error.type == "RecursionError"
+    assert isinstance(held["g"].value, Handle)
 
 
 CELL_LIES = {
