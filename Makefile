@@ -15,7 +15,7 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/mypy
 	$(BIN)/course build --check
 	$(BIN)/course lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 lab: $(READY)  ## open JupyterLab at the lessons
 	$(BIN)/course lab

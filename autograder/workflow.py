@@ -25,6 +25,7 @@ from autograder.paths import Course
 
 ATTENTION = (Status.NOT_GRADABLE, Status.FAULT)
 WITH_MARKS = (Status.GRADED, Status.TO_GRADE, Status.ALREADY)
+MOST_ALIKE = 3  # submissions that are named one by one where all have the same fault of ours
 CONTROL = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )  # what a terminal may obey, or what hides and reorders other text
@@ -53,10 +54,15 @@ def grade_class(
         console=console, transient=True,
     )  # fmt: skip
 
+    faults: Counter[str] = Counter()
+
     def told(done: int, total: int, row: Row) -> None:
         bar.update(task, completed=done, total=total)
         if row.status in ATTENTION:
-            say(bar.console, f"  {row.student}: {row.status}. {row.detail}")
+            fault = row.detail.partition(" (see ")[0] if row.status is Status.FAULT else row.student
+            faults[fault] += 1
+            if faults[fault] <= MOST_ALIKE:
+                say(bar.console, f"  {row.student}: {row.status}. {row.detail}")
 
     try:
         with bar:
@@ -74,6 +80,9 @@ def grade_class(
     except Interrupted as interrupted:
         _say_interrupted(interrupted.result, lesson, console)
         raise
+    for fault, count in faults.items():
+        if count > MOST_ALIKE:
+            say(console, f"  {count - MOST_ALIKE} more with the same fault: {fault}")
     _say_result(result, time.monotonic() - began, console)
     if pages and any(row.status in WITH_MARKS for row in result.rows):
         written = feedback(course, lesson, workers or None)

@@ -16,14 +16,36 @@ torch.set_num_threads(1)
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def copy_course(into: Path) -> Course:
-    """A copy of the course's lessons and settings, with an empty classroom."""
+# Minutes each: they begin first, so that no process ends the run with one of them, alone.
+SLOW = (
+    *("test_whole_class.py", "attacks/test_cells.py", "engine/test_equality.py"),
+    *("provisioner/test_nbgrader_own.py", "provisioner/test_parity.py", "engine/test_killed.py"),
+    *("cluster/test_cluster.py", "grading/test_nbgrader.py", "browser/", "test_agreement.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow modules first, else as collected."""
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((place for place, slow in enumerate(SLOW) if path.startswith(slow)), len(SLOW))
+
+    items.sort(key=rank)
+
+
+def graded_lessons() -> list[str]:
+    """The names of the course's lessons that have marks."""
+    course = Course(ROOT)
+    return [lesson for lesson in course.lesson_names() if course.is_graded(lesson)]
+
+
+def copy_course(into: Path, *lessons: str) -> Course:
+    """A copy of the course's settings and these lessons, or all, with an empty classroom."""
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for folder in ("solutions", "lessons"):
-        shutil.copytree(
-            ROOT / folder,
-            into / folder,
-            ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"),
-        )
+        for lesson in lessons or Course(ROOT).lesson_names():
+            shutil.copytree(ROOT / folder / lesson, into / folder / lesson, ignore=ignored)
     shutil.copy(ROOT / "nbgrader_config.py", into)
     return Course(into)
 

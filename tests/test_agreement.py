@@ -179,7 +179,7 @@ def test_public_checks_give_the_stock_marks(small_marks, way):
 @pytest.fixture(scope="module")
 def lesson_one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Course]:
     """Lesson 01, with a submission of right, differently right, wrong and missing answers."""
-    course = copy_course(tmp_path_factory.mktemp("lesson") / "course")
+    course = copy_course(tmp_path_factory.mktemp("lesson") / "course", LESSON)
     patient(course)
     build(course)
     lesson = read_lesson(course.solutions / LESSON, course.root)

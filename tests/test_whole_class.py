@@ -1,4 +1,4 @@
-"""The main job from end to end: a class of 40 is simulated and graded, and every mark is right."""
+"""The main job from end to end: each lesson's class is simulated and graded, every mark right."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from autograder.misconceptions import load_alternatives, load_misconceptions
 from autograder.paths import Course
 from autograder.report import ClassReport, State, read_class, render_page
 from autograder.simulate import ExpectedMarks, ExpectedStudent, compare, read_expected
-from tests.conftest import copy_course
+from tests.conftest import ROOT, copy_course, graded_lessons
 from utils.verdicts import Kind
 
-LESSON = "01_convolution"
-STUDENTS, SEED = 40, 1  # enough for every misconception to occur
+LESSONS = graded_lessons()
+FIRST, SEED = LESSONS[0], 1
+SPARE = 12  # students beyond those who are needed for every wrong and right solution to occur
 MINUTES = 10
 
 
@@ -28,6 +30,7 @@ MINUTES = 10
 class GradedClass:
     """A course folder with a graded class, what the class must get and what it got."""
 
+    lesson: str
     course: Course
     expected: ExpectedMarks
     report: ClassReport
@@ -36,8 +39,7 @@ class GradedClass:
 
 def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
     """A command as an instructor types it in the course's folder, with the venv not activated."""
-    root = Path(__file__).resolve().parent.parent
-    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=course.root,
@@ -54,24 +56,35 @@ def course_command(course: Course, *arguments: str) -> None:
     assert done.returncode == 0, f"course {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
-    """A class of 40 and the special students, built, simulated and graded by `course` alone."""
-    course = copy_course(tmp_path_factory.mktemp("class"))
+def students_needed(lesson: str) -> int:
+    """So many that each misconception and each alternative of an exercise can be somebody's."""
+    folder = Course(ROOT).solutions / lesson
+    items = (*load_misconceptions(folder), *load_alternatives(folder))
+    return max(Counter(item.exercise for item in items).values()) + SPARE
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+    """A class, with the special students in the first lesson, made and graded by `course` alone."""
+    lesson = request.param
+    course = copy_course(tmp_path_factory.mktemp("class"), lesson)
     course_command(course, "build")
-    course_command(
-        course, "simulate", "01", "--students", str(STUDENTS), "--seed", str(SEED), "--edges"
-    )
+    options = ("--students", str(students_needed(lesson)), "--seed", str(SEED))
+    course_command(course, "simulate", lesson, *options, *(["--edges"] if lesson == FIRST else []))
     before = tmp_path_factory.mktemp("ungraded")
-    shutil.copytree(course.root, before, dirs_exist_ok=True)
-    run(course, "autograder.cli", "grade", "01", "--no-feedback")
+    if lesson == FIRST:
+        shutil.copytree(course.root, before, dirs_exist_ok=True)
+    run(course, "autograder.cli", "grade", lesson, "--no-feedback")
     expected = read_expected(course.classroom / "expected_marks.json")
-    return GradedClass(course, expected, read_class(course, LESSON), before)
+    return GradedClass(lesson, course, expected, read_class(course, lesson), before)
+
+
+only_first = pytest.mark.parametrize("graded", [FIRST], indirect=True)
 
 
 def test_every_mark_is_the_one_it_must_be(graded: GradedClass) -> None:
-    """All 40 students, and the special ones, get exactly their marks, verdicts and sentences."""
-    assert len(graded.expected.students) >= STUDENTS
+    """All students, and the special ones, get exactly their marks, verdicts and sentences."""
+    assert len(graded.expected.students) >= students_needed(graded.lesson)
     assert compare(graded.expected, graded.report) == []
 
 
@@ -99,7 +112,7 @@ def test_every_misconception_has_its_own_sentence(graded: GradedClass) -> None:
             assert {item.misconception for item in failed} == {name}
             assert {item.message for item in failed} == {mark.says}
             told.add((mark.exercise, name))
-    items = load_misconceptions(graded.course.solutions / LESSON)
+    items = load_misconceptions(graded.course.solutions / graded.lesson)
     assert {(item.exercise, item.name) for item in items} - told == set()
 
 
@@ -115,7 +128,7 @@ def test_every_alternative_gets_full_marks(graded: GradedClass) -> None:
                 assert graded_mark is not None
                 assert graded_mark.state is State.FULL
                 seen.add((mark.exercise, name))
-    items = load_alternatives(graded.course.solutions / LESSON)
+    items = load_alternatives(graded.course.solutions / graded.lesson)
     assert {(item.exercise, item.name) for item in items} - seen == set()
 
 
@@ -125,11 +138,13 @@ def test_report_has_the_classs_figures(graded: GradedClass) -> None:
     assert graded.report.mean == pytest.approx(statistics.fmean(totals))
     assert graded.report.median == statistics.median(totals)
     page = render_page(graded.report)
-    assert f"{round(statistics.fmean(totals), 1):g} <small>of 50</small>" in page
+    out_of = f"{graded.report.out_of:g}"
+    assert f"{round(statistics.fmean(totals), 1):g} <small>of {out_of}</small>" in page
     for student in graded.expected.students:
         assert student.student in page
 
 
+@only_first
 def test_plain_nbgrader_gives_the_same_marks(graded: GradedClass, tmp_path: Path) -> None:
     """`nbgrader autograde`, typed by hand, gives a sample of the class the same marks."""
     sample = _sample(graded.expected)
@@ -138,17 +153,18 @@ def test_plain_nbgrader_gives_the_same_marks(graded: GradedClass, tmp_path: Path
     for folder in course.submitted.iterdir():
         if folder.is_dir() and folder.name not in {student.student for student in sample}:
             shutil.rmtree(folder)
-    done = run(course, "nbgrader", "autograde", LESSON)
+    done = run(course, "nbgrader", "autograde", FIRST)
     expected = replace(graded.expected, students=tuple(sample))
-    assert compare(expected, read_class(course, LESSON)) == [], done.stderr[-3000:]
+    assert compare(expected, read_class(course, FIRST)) == [], done.stderr[-3000:]
 
 
+@only_first
 def test_a_new_class_forgets_the_old_marks(graded: GradedClass, tmp_path: Path) -> None:
     """After a smaller class is simulated, no mark of the larger one is left in the gradebook."""
     shutil.copytree(graded.course.root, tmp_path, dirs_exist_ok=True)
     course = Course(tmp_path)
-    course_command(course, "simulate", "01", "--students", "2", "--seed", "9")
-    rows = read_class(course, LESSON).rows
+    course_command(course, "simulate", FIRST, "--students", "2", "--seed", "9")
+    rows = read_class(course, FIRST).rows
     assert [row.student for row in rows] == ["student-001", "student-002"]
     assert {row.trouble for row in rows} == {"Not graded yet. Run `course grade 01`."}
 

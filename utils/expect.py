@@ -6,7 +6,7 @@ holds or raises `Mismatch`; no value makes it raise anything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -100,6 +100,36 @@ def expect_tuple(value: Any, length: int) -> tuple:
             f"The function must return {length} values.", f"a tuple of {length}", kind_of(value)
         )
     return tuple(value)
+
+
+def expect_named(value: Any, names: Sequence[str]) -> tuple:
+    """The values of the student's dict that has exactly these names, in this order.
+
+    Raises `Mismatch` for anything else.
+    Example: `sobel_x, sobel_y = expect_named(student.kernels(), ("sobel_x", "sobel_y"))`.
+    """
+    wanted = f"a dict with the names {', '.join(names)}"
+    if not isinstance(value, dict):
+        raise Mismatch("The function must return a dict.", wanted, kind_of(value))
+    lacking = [name for name in names if name not in value]
+    odd = [name for name in value if name not in names]
+    if lacking:
+        raise Mismatch(f'The dict lacks the name "{lacking[0]}".', wanted, describe(list(value)))
+    if odd:
+        raise Mismatch("The dict has a name too many.", wanted, describe(list(value)))
+    return tuple(value[name] for name in names)
+
+
+def expect_layer(value: Any) -> StudentObject:
+    """The student's layer or model, which can be called and asked for its attributes.
+
+    Raises `Mismatch` for plain data.
+    Example: `expect(expect_layer(student.seven_filter_layer())(BATCH), shape=(2, 7, 4, 4))`.
+    """
+    if not isinstance(value, StudentObject):
+        says = "The function must return a layer, an `nn.Module`."
+        raise Mismatch(says, "a layer", kind_of(value))
+    return value
 
 
 def expect_same_on_device(

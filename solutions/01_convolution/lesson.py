@@ -45,7 +45,13 @@ from torch import nn
 
 from utils import check, data, hint, idea, plots, quiz, start, widgets
 from utils.demo import ready
-from utils.drawings import channels, connections, float_bits, weight_meets, windows_as_columns
+from utils.drawings.convolution import (
+    channels,
+    connections,
+    float_bits,
+    weight_meets,
+    windows_as_columns,
+)
 from utils.training import accuracy, train
 
 start("01_convolution")

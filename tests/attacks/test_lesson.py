@@ -53,7 +53,7 @@ def conv2d(image, kernel):
 @pytest.fixture(scope="module")
 def trusted(world, tmp_path_factory):
     """The first lesson as the judge knows it, without its misconceptions, which take a while."""
-    course = copy_course(tmp_path_factory.mktemp("lesson"))
+    course = copy_course(tmp_path_factory.mktemp("lesson"), LESSON)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("autograder.judge.lesson.known_diagnoses", lambda *args: {})
         return load_lesson(course, LESSON)[LESSON]

@@ -26,6 +26,7 @@ AIMS = (
     Aim("`course grade`, one worker: at least 20 × stock", f"{ONE} ratio", lambda x: x >= 20, " ×"),
     Aim("`course grade`, two cores: at least 40 × stock", f"{ALL} ratio", lambda x: x >= 40, " ×"),
     Aim("nbgrader with our hooks: at least 10 × stock", f"{HOOKS} ratio", lambda x: x >= 10, " ×"),
+    Aim("every lesson: never slower than stock", "slowest lesson", lambda x: x >= 1, " ×"),
     Aim("above the floor: at most 0.12 s", "above the floor", lambda x: x <= 0.12, " s", 3),
     Aim("time over class size: linear within 15 %", "bend", lambda x: abs(x) <= 15, " %"),
     Aim("each worker's memory: below 1 GiB", "worker MB", lambda x: x < 1024, " MB", 0),

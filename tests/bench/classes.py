@@ -25,16 +25,16 @@ STOCK = (
 
 
 class School:
-    """Where classes are made; nothing of it is left when its folder is removed."""
+    """Where a lesson's classes are made; nothing of it is left when its folder is removed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.course = copy_course(folder / "course")
+    def __init__(self, folder: Path, lesson: str = LESSON) -> None:
+        self.folder, self.lesson = folder, lesson
+        self.course = copy_course(folder / "course", lesson)
         build(self.course)
-        simulate(self.course, LESSON, students=DIFFERENT + 6, seed=0)
+        simulate(self.course, lesson, students=DIFFERENT + 6, seed=0)
         self._drop_endless()
         self.submissions = sorted(
-            path / LESSON for path in self.course.submitted.iterdir() if path.is_dir()
+            path / lesson for path in self.course.submitted.iterdir() if path.is_dir()
         )[:DIFFERENT]
 
     def of(self, size: int, stock: bool = False) -> Course:
@@ -50,7 +50,7 @@ class School:
             shutil.copytree(self.course.root / name, made.root / name, ignore=copied)
         for number in range(size):
             source = self.submissions[number % len(self.submissions)]
-            shutil.copytree(source, made.submitted / f"student-{number:04}" / LESSON)
+            shutil.copytree(source, made.submitted / f"student-{number:04}" / self.lesson)
         settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
         if stock:
             settings = STOCK.format(root=str(made.classroom), lessons=str(made.lessons))
@@ -78,7 +78,7 @@ def command(course: Course, *words: str) -> subprocess.Popen:
 
 def graded(course: Course) -> int:
     """How many submissions have been graded."""
-    return len(list(course.autograded.glob(f"*/{LESSON}/{LESSON}.ipynb")))
+    return len(list(course.autograded.glob("*/*/*.ipynb")))
 
 
 def finished(process: subprocess.Popen, course: Course, size: int) -> None:

@@ -32,10 +32,10 @@ class Way:
 def measure(school: School, sizes: Sizes) -> Section:
     """Whole commands of two sizes each, in turn; start-up and the rest told apart."""
     ways = {
-        STOCK: Way(sizes.slow, lambda size: _nbgrader(school.of(size, stock=True), size)),
-        HOOKS: Way(sizes.middle, lambda size: _nbgrader(school.of(size), size)),
-        ONE: Way(sizes.fast, lambda size: _course(school.of(size), size, 1)),
-        ALL: Way(sizes.fast, lambda size: _course(school.of(size), size, cores())),
+        STOCK: Way(sizes.slow, lambda size: grade_with_nbgrader(school, size, stock=True)),
+        HOOKS: Way(sizes.middle, lambda size: grade_with_nbgrader(school, size)),
+        ONE: Way(sizes.fast, lambda size: grade_with_course(school, size, 1)),
+        ALL: Way(sizes.fast, lambda size: grade_with_course(school, size, cores())),
     }
     rival = otter.install()
     if isinstance(rival, otter.Otter):
@@ -118,14 +118,18 @@ def _explained(sizes: Sizes, rival: otter.Otter | str) -> str:
     return told + "\n"
 
 
-def _nbgrader(course: Course, size: int) -> None:
+def grade_with_nbgrader(school: School, size: int, stock: bool = False) -> None:
+    """`nbgrader autograde` on a class of this size, as it comes or with our hooks."""
+    course = school.of(size, stock=stock)
     _forget(course)
-    finished(command(course, "nbgrader", "autograde", LESSON, "--force"), course, size)
+    finished(command(course, "nbgrader", "autograde", school.lesson, "--force"), course, size)
 
 
-def _course(course: Course, size: int, workers: int) -> None:
+def grade_with_course(school: School, size: int, workers: int) -> None:
+    """`course grade` on a class of this size."""
+    course = school.of(size)
     _forget(course)
-    words = ("grade", LESSON, "--force", "--no-feedback", f"--workers={workers}")
+    words = ("grade", school.lesson, "--force", "--no-feedback", f"--workers={workers}")
     finished(command(course, "autograder.cli", *words), course, size)
 
 

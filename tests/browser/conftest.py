@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Course:
     """A course of the module's own."""
-    return copy_course(tmp_path_factory.mktemp("course"))
+    return copy_course(tmp_path_factory.mktemp("course"), "01_convolution")
 
 
 @pytest.fixture(scope="module")

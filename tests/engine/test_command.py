@@ -12,7 +12,7 @@ import autograder.sandbox
 from autograder.cli import app
 from autograder.grade import GradeResult, Row, Status, run
 from autograder.paths import Course, CourseError
-from autograder.workflow import grade_class, protection_lines
+from autograder.workflow import MOST_ALIKE, grade_class, protection_lines
 from tests.engine.conftest import LESSON, configure, hand_in
 
 
@@ -40,6 +40,18 @@ def test_what_needs_attention_is_told_as_it_comes(course, answered, pretend, con
     assert "1 needs manual grading, 1 not gradable" in said
     assert "Held for every submission: files, network." in said
     assert [row.student for row in result.errors] == [name]
+
+
+def test_a_fault_that_many_share_is_told_a_few_times(course, answered, pretend, console):
+    """Three submissions are named with it; how many more there are is one line."""
+    judge = pretend / "pretended_judge.py"
+    judge.write_text(judge.read_text() + "\n\ndef judged(data):\n    raise OSError('no disk')\n")
+    for number in range(5):
+        hand_in(course, f"s{number}", answered())
+    grade_class(course, LESSON, console, require=["none"], pages=False)
+    said = console.file.getvalue()
+    assert said.count(": grader fault. ") == MOST_ALIKE
+    assert "2 more with the same fault: " in said
 
 
 def test_protections_that_differ_are_counted():

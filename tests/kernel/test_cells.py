@@ -136,6 +136,15 @@ def test_large_displays_and_errors_are_cut(make):
     assert len(str(result.outputs)) < 200_000
 
 
+def test_a_display_of_too_many_parts_is_left_out(make):
+    """A text of a million commas, shown as a cell's value, is dropped; the kernel lives on."""
+    kernel = make()
+    result = kernel.run_cell("kept = 1; display('small'); ',' * 10**6", 20)
+    assert result.status is Status.TOO_LARGE
+    assert [output["output_type"] for output in result.outputs] == ["display_data"]
+    assert kernel.run_cell("kept", 10).status is Status.OK
+
+
 def test_clearing_gives_the_budget_back(make):
     """An animation that clears what it drew is not too large."""
     kernel = make(limits={"output": 10_000})

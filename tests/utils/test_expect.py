@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from utils.expect import (
     Mismatch,
     expect,
     expect_gradients,
+    expect_layer,
+    expect_named,
     expect_same_on_device,
     expect_tuple,
     expect_uses,
@@ -254,3 +256,22 @@ def test_gradients_are_numbered_where_the_reference_has_no_names():
     x, weight = torch.ones(1, 1, 3), torch.ones(1, 1, 2)
     with pytest.raises(Mismatch, match="gradient that reaches argument 2 is wrong"):
         expect_gradients(student.f, x, weight, reference=F.conv1d)
+
+
+@given(JUNK)
+def test_a_dict_by_its_names(value):
+    """The values come in the order asked for; another dict, or none at all, is a mismatch."""
+    assert expect_named({"b": 2, "a": 1}, ("a", "b")) == (1, 2)
+    assume(not isinstance(value, dict) or set(value) != {"a", "b"})
+    for wrong in (value, {"a": value}, {"a": 1, "b": 2, "c": value}):
+        with pytest.raises(Mismatch, match="dict"):
+            expect_named(wrong, ("a", "b"))
+
+
+@given(JUNK)
+def test_a_layer_is_no_plain_data(value):
+    """What can be called comes back as it is; plain data is a mismatch that says what to return."""
+    layer = student_with(make=lambda: torch.nn.Linear(1, 1)).make()
+    assert expect_layer(layer) is layer
+    with pytest.raises(Mismatch, match="layer"):
+        expect_layer(value)

@@ -1,0 +1,1 @@
+"""Drawings that explain an idea: for each lesson a module of functions that return a figure."""
