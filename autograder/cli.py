@@ -87,6 +87,23 @@ def lint(lessons: Lessons = None) -> None:
     print("Every lesson holds to the standard.")
 
 
+@app.command(epilog="Example: course calibrate 02 --seeds 20")
+def calibrate(
+    lesson: Lesson,
+    seeds: Annotated[int, typer.Option(min=2, help="How many seeds to measure.")] = 20,
+) -> None:
+    """Measure how sure the checks of a lesson's trained exercises are, and keep the table."""
+    from autograder.calibrate import calibrate as measure
+
+    course = Course.find()
+    problems = measure(course, course.lesson(lesson), seeds=seeds)
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    print("Every threshold holds.")
+
+
 @app.command(
     epilog="Example: course lab 01",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},

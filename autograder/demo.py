@@ -14,14 +14,14 @@ from autograder.workflow import grade_class, show_report
 
 
 def demo(course: Course, console: Console, *, students: int = 30, seed: int = 0) -> int:
-    """Build the lessons, simulate a class for the first, grade it and show the marks.
+    """Build the lessons, simulate a class for the first with marks, grade it and show the marks.
 
     Returns the exit code: 0 when every mark is the one that it must be.
     """
     began = time.monotonic()
-    lesson = course.lesson_names()[0]
     console.rule("1. Build and release the lessons")
     console.print(str(build(course)), markup=False)
+    lesson = next(name for name in course.lesson_names() if course.is_graded(name))
     console.rule(f"2. Simulate a class of {students}")
     expected = simulate(course, lesson, students=students, seed=seed)
     console.print(f"{len(expected.students)} submissions in classroom/submitted/.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,3 +119,36 @@ class Course:
             if wanted in (found, number, str(int(number))):
                 return found
         raise CourseError(f"No lesson {name!r}. Use one of: {', '.join(names) or 'none yet'}.")
+
+    def graded_lesson(self, name: str) -> str:
+        """`lesson`, for whoever deals in marks.
+
+        Raises `CourseError` also where the lesson gives none, as a warm-up does.
+        """
+        lesson = self.lesson(name)
+        self.expect_graded(lesson)
+        return lesson
+
+    def expect_graded(self, lesson: str) -> None:
+        """Raise `CourseError` for a lesson without marks, by its full name."""
+        if not self.is_graded(lesson):
+            raise CourseError(
+                f"Lesson {lesson} is not graded: nobody hands it in, and it gives no marks. "
+                f"Its checks answer in the notebook, or with `course check {lesson[:2]}`."
+            )
+
+    def is_graded(self, lesson: str) -> bool:
+        """Whether a released lesson has a cell that nbgrader grades.
+
+        One that was not built or cannot be read is taken for graded: whoever needs it then says so.
+        """
+        try:
+            notebooks = [
+                json.loads(path.read_text(encoding="utf-8"))
+                for path in self.released_notebooks(lesson)
+            ]
+            cells = [cell["metadata"] for notebook in notebooks for cell in notebook["cells"]]
+            marks = [metadata["nbgrader"] for metadata in cells if "nbgrader" in metadata]
+            return not marks or any(mark["grade"] for mark in marks)
+        except (CourseError, OSError, ValueError, LookupError, TypeError):
+            return True

@@ -14,7 +14,7 @@ import torch
 from utils.describe import close, describe, dtype_text, kind_of, number, shape_text
 from utils.device import device_note
 from utils.invoke import How, gradients_of, parameter_names
-from utils.student import StudentObject
+from utils.student import StudentCrash, StudentObject
 from utils.verdicts import Evidence
 
 GRID_ROWS, GRID_COLUMNS = 8, 12
@@ -130,6 +130,25 @@ def expect_layer(value: Any) -> StudentObject:
         says = "The function must return a layer, an `nn.Module`."
         raise Mismatch(says, "a layer", kind_of(value))
     return value
+
+
+def expect_error(
+    function: StudentObject, *args: Any, error: str = "ValueError", says: str, **kwargs: Any
+) -> None:
+    """Expect the call to be refused with an exception of the type named `error`.
+
+    What the exception says is the student's own, and plays no part when a mistake is recognised.
+    Raises `Mismatch` with `says` when a value comes back; another exception stays a crash.
+    Example: `expect_error(student.conv_size, 2, 5, 3, says="No window fits: raise ValueError.")`.
+    """
+    try:
+        value = function(*args, **kwargs)
+    except StudentCrash as crash:
+        if crash.error.type != error:
+            raise
+        function._student._forget_words()
+    else:
+        raise Mismatch(says, error, describe(value))
 
 
 def expect_same_on_device(

@@ -131,8 +131,18 @@ class _OperatorLog(TorchDispatchMode):
         return False
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
-        self.names.add(func.overloadpacket.__name__)
+        name = func.overloadpacket.__name__
+        self.names.update((name, *_settings(name, args)))
         return func(*args, **(kwargs or {}))
+
+
+def _settings(name: str, args: tuple) -> Iterator[str]:
+    """What a convolution does besides: steps wider than a pixel, zeros around its input."""
+    if name == "convolution":  # (input, weight, bias, stride, padding, dilation, …)
+        if any(step != 1 for step in args[3]):
+            yield "strided_convolution"
+        if any(args[4]):
+            yield "padded_convolution"
 
 
 def _call(function: Callable, args: tuple, kwargs: dict) -> Reply:

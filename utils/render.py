@@ -21,15 +21,13 @@ MONO = "font-family:var(--jp-code-font-family,monospace);font-size:0.93em"
 
 
 def headline(exercise: str, verdicts: Sequence[Verdict]) -> str:
-    """One line: how many checks passed and how many points that is."""
+    """One line: how many checks passed and, where there are any, how many points that is."""
     passed = sum(verdict.passed for verdict in verdicts)
     points = sum(verdict.points for verdict in verdicts)
     out_of = sum(verdict.out_of for verdict in verdicts)
     checks = "check" if len(verdicts) == 1 else "checks"
-    return (
-        f"{exercise}: {passed} of {len(verdicts)} {checks} passed, "
-        f"{number(points)} of {number(out_of)} points"
-    )
+    worth = f", {number(points)} of {number(out_of)} points" if out_of else ""
+    return f"{exercise}: {passed} of {len(verdicts)} {checks} passed{worth}"
 
 
 def as_text(exercise: str, verdicts: Sequence[Verdict], next_step: str = "") -> str:
@@ -48,10 +46,11 @@ def as_text(exercise: str, verdicts: Sequence[Verdict], next_step: str = "") -> 
 
 def as_html(exercise: str, verdicts: Sequence[Verdict], next_step: str = "") -> str:
     """The verdicts as a small accessible table, the reasons beneath, and the next step."""
-    rows = "".join(_row(verdict) for verdict in verdicts)
+    marked = any(verdict.out_of for verdict in verdicts)
+    rows = "".join(_row(verdict, marked) for verdict in verdicts)
     reasons = "".join(_reason(message, evidence) for message, evidence in _reasons(verdicts))
     next_line = f'<p style="margin:8px 0 0">{_code(next_step)}</p>' if next_step else ""
-    heads = _head("result") + _head("check") + _head("points")
+    heads = _head("result") + _head("check") + (_head("points") if marked else "")
     colour = _colour(_worst(verdicts))
     return (
         f'<div class="course-verdict" style="border-left:4px solid {colour};'
@@ -74,14 +73,15 @@ def _head(text: str) -> str:
     return f'<th scope="col" style="{CELL};font-weight:400;opacity:.7">{text}</th>'
 
 
-def _row(verdict: Verdict) -> str:
+def _row(verdict: Verdict, marked: bool) -> str:
     hidden = ' <span style="opacity:.7">(hidden)</span>' if verdict.hidden else ""
     points = f"{number(verdict.points)} of {number(verdict.out_of)}"
+    last = f'<td style="{CELL};white-space:nowrap">{points}</td>' if marked else ""
     return (
         f'<tr style="background:transparent"><th scope="row" style="{CELL};font-weight:600;'
         f'white-space:nowrap;color:{_colour(verdict.kind)}">{_sign(verdict)} {verdict.kind}</th>'
         f'<td style="{CELL}">{escape(verdict.title)}{hidden}{escape(_note(verdict))}</td>'
-        f'<td style="{CELL};white-space:nowrap">{points}</td></tr>'
+        f"{last}</tr>"
     )
 
 

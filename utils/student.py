@@ -7,7 +7,7 @@ Every call is recorded, so that a verdict can show it and a misconception can be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
@@ -119,6 +119,13 @@ class Student:
         if reply.changed:
             raise ChangedArgument(reply.changed[0], text)
         return reply
+
+    def _forget_words(self) -> None:
+        """Forget what the last call's error said: everybody words an error in their own way."""
+        last = self._calls[-1]
+        if last.reply.error is not None:
+            unsaid = replace(last.reply.error, message="", line=None, source="")
+            self._calls[-1] = replace(last, reply=replace(last.reply, error=unsaid))
 
 
 class StudentObject:

@@ -1,4 +1,4 @@
-"""The YAML header of a `lesson.py`: title, time and objectives."""
+"""The YAML header of a `lesson.py`: title, time, objectives, and whether it is graded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 KEYS = ("title", "title_ko", "minutes", "objectives")
+OPTIONAL = ("graded",)
 REMEDY = "Write the header as YAML: `# title: …`, with quotes where the text holds a colon"
 
 # Notes a problem: line, problem, remedy.
@@ -20,6 +21,7 @@ Wrong = Callable[[int, str, str], None]
 class Header:
     """What a notebook's first cell says; `objectives` maps a short name to a sentence.
 
+    `graded` is False for a lesson without marks, such as a warm-up.
     `lines` has the line of each key, and of each objective as `objectives.<name>`.
     """
 
@@ -27,6 +29,7 @@ class Header:
     title_ko: str = ""
     minutes: int = 0
     objectives: dict[str, str] = field(default_factory=dict)
+    graded: bool = True
     lines: dict[str, int] = field(default_factory=dict)
 
 
@@ -61,8 +64,8 @@ def _parse(text: str, wrong: Wrong) -> Header:
         return Header()
     lines = _key_lines(node, "header key", wrong)
     for key in data:
-        if key not in KEYS:
-            use = f"Use one of: {', '.join(KEYS)}"
+        if key not in (*KEYS, *OPTIONAL):
+            use = f"Use one of: {', '.join((*KEYS, *OPTIONAL))}"
             wrong(lines.get(str(key), 1), f'unknown header key "{key}"', use)
     for key in KEYS:
         if key not in data:
@@ -73,6 +76,7 @@ def _parse(text: str, wrong: Wrong) -> Header:
         title_ko=_text(data, lines, "title_ko", wrong),
         minutes=_minutes(data, lines, wrong),
         objectives=_objectives(data, lines, wrong),
+        graded=_graded(data, lines, wrong),
         lines=lines,
     )
 
@@ -113,6 +117,15 @@ def _minutes(data: dict[str, Any], lines: dict[str, int], wrong: Wrong) -> int:
         problem = f"`minutes` is {value!r}, not a whole number above 0"
         wrong(lines["minutes"], problem, "Write an honest beginner's time, such as `minutes: 90`")
     return 0
+
+
+def _graded(data: dict[str, Any], lines: dict[str, int], wrong: Wrong) -> bool:
+    value = data.get("graded", True)
+    if type(value) is bool:
+        return value
+    remedy = "Write `graded: false` for a lesson without marks, or leave the line out"
+    wrong(lines["graded"], f"`graded` is {value!r}, not true or false", remedy)
+    return True
 
 
 def _objectives(data: dict[str, Any], lines: dict[str, int], wrong: Wrong) -> dict[str, str]:

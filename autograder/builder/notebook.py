@@ -40,9 +40,11 @@ def title_text(lesson: Lesson, part: Part) -> str:
     if len(lesson.parts) > 1:
         place += f", notebook {lesson.parts.index(part) + 1} of {len(lesson.parts)}"
     facts = [place, f"about {header.minutes} minutes"]
-    points = sum(c.options["points"] for c in part.of(CellKind.CHECK, CellKind.ESSAY))
+    points = sum(c.options.get("points", 0) for c in part.of(CellKind.CHECK, CellKind.ESSAY))
     if points:
         facts.append(f"{points:g} points")
+    elif not lesson.graded:
+        facts.append("not graded")
     objectives = [f"- {sentence}" for sentence in header.objectives.values()]
     lines = [f"# {header.title} ({header.title_ko})", "", " · ".join(facts), ""]
     return "\n".join([*lines, "**At the end you can:**", "", *objectives])
@@ -63,8 +65,11 @@ def _cell(cell: Cell) -> NotebookNode:
         return _node("code", cell.source, name, solution=True)
     if cell.kind is CellKind.CHECK:
         identity = CHECK_ID.format(name=name)
+        call = f'check("{name}")'
+        if "points" not in cell.options:  # a lesson without marks: nbgrader only keeps it as it is
+            return _node("code", call, identity, locked=True)
         points = cell.options["points"]
-        return _node("code", f'check("{name}")', identity, grade=True, locked=True, points=points)
+        return _node("code", call, identity, grade=True, locked=True, points=points)
     if cell.kind is CellKind.ESSAY:
         points = cell.options["points"]
         return _node("markdown", cell.source, name, grade=True, solution=True, points=points)

@@ -59,6 +59,7 @@ class Rendered:
     """A lesson's source for nbgrader: its notebooks, and every file by its relative path."""
 
     name: str
+    graded: bool
     notebooks: dict[str, NotebookNode]
     files: dict[str, bytes]
 
@@ -68,6 +69,7 @@ def build(
 ) -> BuildReport:
     """Build lessons (by name or number; all of them by default) and record them in the gradebook.
 
+    A lesson that is not graded is released like the others; nbgrader is not told of it.
     With `into` the releases are written there, and nothing else is touched.
     Raises `SourceError` with every problem of every lesson, or `BuildError` when nbgrader refuses;
     in both cases `lessons/` is as it was.
@@ -79,16 +81,21 @@ def build(
     if into is None:
         course.classroom.mkdir(exist_ok=True)
         for lesson in rendered:
-            refuse_lost_marks(course, lesson.name, lesson.notebooks)
+            refuse_lost_marks(course, lesson.name, lesson.notebooks if lesson.graded else {})
     with tempfile.TemporaryDirectory(
         prefix=".build-", dir=course.classroom if into is None else None
     ) as folder:
         stage = Path(folder)
-        gradebook = course.gradebook if into is None else None
-        releases = {lesson.name: _release(course, lesson, stage, gradebook) for lesson in rendered}
+        releases = {}
+        for lesson in rendered:
+            gradebook = course.gradebook if into is None and lesson.graded else None
+            releases[lesson.name] = _release(course, lesson, stage, gradebook)
         if into is None:
             for lesson in rendered:
-                _replace_folder(course.source / lesson.name, stage / "source" / lesson.name)
+                if lesson.graded:
+                    _replace_folder(course.source / lesson.name, stage / "source" / lesson.name)
+                else:  # what lies there is an assignment to nbgrader
+                    shutil.rmtree(course.source / lesson.name, ignore_errors=True)
         target = course.lessons if into is None else into
         return BuildReport(
             tuple(
@@ -158,7 +165,7 @@ def _render(course: Course, lesson: Lesson) -> Rendered:
     for path in lesson.public_files():
         files[path.relative_to(lesson.folder).as_posix()] = path.read_bytes()
     files["feedback.json"] = _feedback(course, lesson)
-    return Rendered(lesson.name, notebooks, files)
+    return Rendered(lesson.name, lesson.graded, notebooks, files)
 
 
 def _feedback(course: Course, lesson: Lesson) -> bytes:

@@ -22,9 +22,10 @@ QUIZ = "quiz.yml"
 LONGEST_NAME = 40  # nbformat allows 64 characters for a cell id, and `-check` follows
 # Words that nbgrader acts on wherever they stand, beside our own solution regions.
 RESERVED = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS", "BEGIN MARK SCHEME", "END MARK SCHEME")
+HIDDEN = "hidden_checks.py"
 FILES = {
     "checks.py": "Write the public checks there: `from utils.checks import check`",
-    "hidden_checks.py": "Write the hidden checks there: `from utils.checks import check`",
+    HIDDEN: "Write the hidden checks there: `from utils.checks import check`",
 }
 
 
@@ -49,6 +50,7 @@ def broken_rules(lesson: Lesson) -> list[Problem]:
     """Every problem of a lesson's cells and files, in no particular order."""
     rules = (
         _lesson_name,
+        _graded_alike,
         _missing_files,
         _quiz,
         _names,
@@ -73,9 +75,23 @@ def _lesson_name(lesson: Lesson) -> Iterator[Problem]:
         yield Problem(folder, 0, f'bad lesson name "{lesson.name}"', "Name it like 01_convolution")
 
 
+def _graded_alike(lesson: Lesson) -> Iterator[Problem]:
+    """All notebooks of a lesson earn marks, or none does."""
+    for part in lesson.parts[1:]:
+        if part.header.graded is not lesson.graded:
+            line = part.header.lines.get("graded", 1)
+            problem = "one notebook of the lesson is graded, another is not"
+            yield _at(part, line, problem, "Write the same `graded:` into every header")
+
+
 def _missing_files(lesson: Lesson) -> Iterator[Problem]:
     folder = lesson.parts[0].file.rpartition("/")[0]
     needed = dict(FILES) if lesson.exercises else {}
+    if not lesson.graded:
+        needed.pop(HIDDEN, None)
+        if (lesson.folder / HIDDEN).is_file():
+            problem = "hidden checks of a lesson without marks, which nobody would run"
+            yield Problem(f"{folder}/{HIDDEN}", 0, problem, "Move them to checks.py")
     needed[QUIZ] = "Write the lesson's quiz there"
     for name, remedy in needed.items():
         if not (lesson.folder / name).is_file():
@@ -146,7 +162,7 @@ def _defines(cell: Cell) -> bool:
 
 
 def _checks(lesson: Lesson) -> Iterator[Problem]:
-    """Each exercise has one check, below it in the same notebook, worth something."""
+    """Each exercise has one check, below it in the same notebook; graded, it is worth something."""
     checked: set[str] = set()
     for part in lesson.parts:
         above: set[str | None] = set()
@@ -154,7 +170,7 @@ def _checks(lesson: Lesson) -> Iterator[Problem]:
             if cell.kind is CellKind.EXERCISE:
                 above.add(cell.name)
                 continue
-            yield from _check_cell(part, cell)
+            yield from _check_cell(part, cell, lesson.graded)
             if cell.name not in above:
                 problem = f'check "{cell.name}" without an exercise of that name above it'
                 remedy = f'Put the exercise above it: `# %% exercise="{cell.name}" …`'
@@ -170,8 +186,8 @@ def _checks(lesson: Lesson) -> Iterator[Problem]:
             yield _at(part, cell.line, problem, remedy)
 
 
-def _check_cell(part: Part, cell: Cell) -> Iterator[Problem]:
-    yield from _points(part, cell)
+def _check_cell(part: Part, cell: Cell, graded: bool) -> Iterator[Problem]:
+    yield from _points(part, cell) if graded else _no_points(part, cell)
     if cell.source:
         remedy = "Leave it empty: the build writes the call; checks go into checks.py"
         yield _at(part, cell.body_line, f'the check cell of "{cell.name}" has a body', remedy)
@@ -186,6 +202,13 @@ def _points(part: Part, cell: Cell) -> Iterator[Problem]:
     if not number or not math.isfinite(points) or not 0 < points <= 100 or points * 2 % 1:
         remedy = "Write a whole or half number above 0, such as points=4 or points=2.5"
         yield _at(part, cell.line, f"bad points {points!r}", remedy)
+
+
+def _no_points(part: Part, cell: Cell) -> Iterator[Problem]:
+    if "points" in cell.options:
+        problem = f"{cell.kind} with points in a lesson that is not graded"
+        remedy = "Leave points=… out, or drop `graded: false` from the lesson's header"
+        yield _at(part, cell.line, problem, remedy)
 
 
 def _companions(lesson: Lesson) -> Iterator[Problem]:
@@ -215,7 +238,11 @@ def paragraphs(text: str) -> list[str]:
 
 def _essays(lesson: Lesson) -> Iterator[Problem]:
     for part, cell in lesson.cells(CellKind.ESSAY):
-        yield from _points(part, cell)
+        if lesson.graded:
+            yield from _points(part, cell)
+        else:
+            problem = f"essay `{cell.name}` in a lesson that is not graded"
+            yield _at(part, cell.line, problem, "Ask it in prose: nobody would read the answer")
 
 
 def _regions(lesson: Lesson) -> Iterator[Problem]:

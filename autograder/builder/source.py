@@ -11,6 +11,7 @@ A lesson is a folder `solutions/NN_topic/` with one notebook for each of `lesson
     #   loops: write a convolution as loops
     # ---
 
+(`# graded: false` above the objectives makes it a lesson without marks)
 and goes on with cells, each after a line `# %%` that says what the cell is:
 
     # %% [markdown]                                          prose in r\"""…\"""
@@ -18,7 +19,8 @@ and goes on with cells, each after a line `# %%` that says what the cell is:
     # %% exercise="conv2d" stars=2 objective="loops"         what the student fills in
     # %% hints="conv2d"                                      three paragraphs in r\"""…\"""
     # %% idea="conv2d"                                       the solution's idea in r\"""…\"""
-    # %% check="conv2d" points=5                             empty: the build writes the call
+    # %% check="conv2d" points=5                             empty: the build writes the call;
+                                                             no points where nothing is graded
     # %% [markdown] essay="why_shared" points=10             prose with a solution region
 
 Nothing is executed here.
@@ -129,6 +131,11 @@ class Lesson:
         """The files that students get as they are: public checks, quiz, pictures."""
         files = [self.folder / name for name in PUBLIC]
         return [path for path in files if path.is_file()] + sorted((self.folder / IMAGES).glob("*"))
+
+    @property
+    def graded(self) -> bool:
+        """Whether the lesson earns marks; its first notebook's header says so for all of them."""
+        return self.parts[0].header.graded
 
     @property
     def points(self) -> float:

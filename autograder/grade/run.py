@@ -48,11 +48,11 @@ def grade(
     nothing is graded (default: `c.Judge.require`), `cluster` the address of a Dask scheduler.
     `progress(done, total, row)` is called after each submission. The result is kept for
     `read_result`.
-    Raises `CourseError` when the lesson was not built, nobody has handed in, or a protection is
-    missing; `Interrupted` on Ctrl-C, after what is finished was recorded.
+    Raises `CourseError` when the lesson is not graded or was not built, nobody has handed in, or a
+    protection is missing; `Interrupted` on Ctrl-C, after what is finished was recorded.
     Example: `grade(Course.find(), "01_convolution", workers=2).row("ada").total`.
     """
-    lesson = course.lesson(lesson)
+    lesson = course.graded_lesson(lesson)
     with ExitStack() as stack:
         stack.enter_context(lock(course, lesson))
         # It loads while this process does, and looks at the folders.
@@ -142,4 +142,4 @@ def feedback(course: Course, lesson: str, workers: int | None = None) -> dict[st
     """
     from autograder.grade.feedback import write_feedback
 
-    return write_feedback(course, course.lesson(lesson), workers or cores())
+    return write_feedback(course, course.graded_lesson(lesson), workers or cores())

@@ -10,10 +10,16 @@ Each problem says where it is and what to do.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import torch
 
 from autograder.builder.problems import Problem, SourceError
 from autograder.builder.rules import read_lesson
+from autograder.grade.run import cores
 from autograder.lint import folders, runs, text
 from autograder.lint.standard import Standard
 from autograder.paths import Course
@@ -31,10 +37,26 @@ def lint(
     course = Course(course.root.resolve())  # the rules that run cells leave the working folder
     standard = standard or Standard()
     names = sorted({course.lesson(name) for name in lessons or course.lesson_names()})
-    problems = {problem for name in names for problem in lint_lesson(course, name, standard)}
+    problems = {problem for found in _each(course, names, standard) for problem in found}
     if lessons is None:
         problems |= set(folders.without_source(course))
     return sorted(problems)
+
+
+def _each(course: Course, names: list[str], standard: Standard) -> list[list[Problem]]:
+    """The problems lesson by lesson, several lessons at once where there are several cores."""
+    work = partial(lint_lesson, course, standard=standard)
+    if len(names) == 1:
+        return [work(names[0])]
+    # Fresh processes: torch's threads do not survive a fork.
+    fresh = multiprocessing.get_context("spawn")
+    count = min(cores(), len(names))
+    with ProcessPoolExecutor(count, mp_context=fresh, initializer=_one_thread) as pool:
+        return list(pool.map(work, names))
+
+
+def _one_thread() -> None:
+    torch.set_num_threads(1)  # as many processes as cores: more threads would only wait
 
 
 def lint_lesson(course: Course, name: str, standard: Standard) -> list[Problem]:

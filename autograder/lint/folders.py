@@ -23,6 +23,8 @@ SOURCES = (
     "misconceptions.py",
     "misconceptions/*.py",
     "quiz.yml",
+    "calibration.py",
+    "calibration.md",
     f"{IMAGES}/*",
 )
 LEFT_BY_TOOLS = {"__pycache__", ".ipynb_checkpoints"}

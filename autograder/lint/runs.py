@@ -127,10 +127,10 @@ def _problems(
             [item for item in misconceptions if item.exercise == cell.name],
             [item for item in alternatives if item.exercise == cell.name],
         )
-        yield from _counts(exercise, standard)
+        yield from _counts(exercise, standard, lesson.graded)
         yield from _check_texts(files, exercise)
         if exercise.checks:
-            yield from _points(exercise)
+            yield from _points(exercise) if lesson.graded else _no_points(files, exercise)
             yield from _reference(exercise)
             yield from _stub(exercise)
             yield from _hostile(files, exercise)
@@ -140,7 +140,8 @@ def _problems(
 
 def _load_checks(course: Course, lesson: Lesson) -> list[Check]:
     checks: list[Check] = []
-    for name in ("checks.py", "hidden_checks.py") if lesson.exercises else ():
+    names = ("checks.py", "hidden_checks.py") if lesson.graded else ("checks.py",)
+    for name in names if lesson.exercises else ():
         path = lesson.folder / name
         try:
             checks += load_checks(path, hidden=name != "checks.py")
@@ -179,11 +180,11 @@ def _unknown_exercises(files: Files, checks: list[Check], items: list[Any]) -> I
             yield files.item(item, f'no exercise "{item.exercise}" in this lesson', use)
 
 
-def _counts(exercise: Exercise, standard: Standard) -> Iterator[Problem]:
+def _counts(exercise: Exercise, standard: Standard, graded: bool) -> Iterator[Problem]:
     hidden = sum(check.hidden for check in exercise.checks)
     for what, count, least, file in (
         ("public checks", len(exercise.checks) - hidden, standard.public_checks, "checks.py"),
-        ("hidden checks", hidden, standard.hidden_checks, "hidden_checks.py"),
+        ("hidden checks", hidden, standard.hidden_checks * graded, "hidden_checks.py"),
         ("misconceptions", len(exercise.misconceptions), standard.misconceptions, "misconceptions"),
         ("alternatives", len(exercise.alternatives), standard.alternatives, "misconceptions"),
     ):
@@ -211,6 +212,13 @@ def _points(exercise: Exercise) -> Iterator[Problem]:
         problem = f"the cell is worth {cell.options['points']:g} points, its checks {worth:g}"
         remedy = f"Write points={worth:g}, or change the points of the checks"
         yield Problem(exercise.part.file, cell.line, problem, remedy)
+
+
+def _no_points(files: Files, exercise: Exercise) -> Iterator[Problem]:
+    for check in exercise.checks:
+        if check.points:
+            problem = f"check `{check.name}` has points in a lesson that is not graded"
+            yield files.check(check, problem, f'Write `@check("{exercise.name}")` alone')
 
 
 def _reference(exercise: Exercise) -> Iterator[Problem]:

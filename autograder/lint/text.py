@@ -66,7 +66,7 @@ def _objectives(lesson: Lesson) -> Iterator[Problem]:
 
 def _essays(lesson: Lesson, standard: Standard) -> Iterator[Problem]:
     essays = list(lesson.cells(CellKind.ESSAY))
-    if len(essays) < standard.essays:
+    if lesson.graded and len(essays) < standard.essays:
         problem = f"{len(essays)} essays, fewer than {standard.essays}"
         remedy = 'Add a question after `# %% [markdown] essay="name" points=…`'
         yield _at(lesson.parts[-1], 0, problem, remedy)

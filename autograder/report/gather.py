@@ -31,11 +31,13 @@ def read_class(course: Course, lesson: str) -> ClassReport:
 
     Raises:
         NothingGraded: if the gradebook holds no mark for this lesson.
+        CourseError: if the lesson gives no marks.
 
     Example:
         >>> read_class(Course.find(), "01_convolution").mean  # doctest: +SKIP
         33.5
     """
+    course.expect_graded(lesson)
     remedy = f"Run `course grade {lesson.split('_')[0]}` first."
     if not course.has_gradebook:
         raise NothingGraded(f"There is no gradebook in {course.classroom}. {remedy}")

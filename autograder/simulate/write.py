@@ -40,8 +40,8 @@ def simulate(
     `edges=True` adds the special students of `autograder.simulate.edges`.
 
     Raises:
-        CourseError: if the lesson was not built, the number of students is not positive,
-            or the folder holds submissions of a real class.
+        CourseError: if the lesson is not graded or was not built, the number of students is not
+            positive, or the folder holds submissions of a real class.
 
     Example:
         >>> simulate(Course.find(), "01", students=3, seed=1).students[0].student  # doctest: +SKIP
@@ -49,7 +49,7 @@ def simulate(
     """
     if students < 1:
         raise CourseError(f"A class has at least 1 student, got {students}. Use --students 30.")
-    name = course.lesson(lesson)
+    name = course.graded_lesson(lesson)
     submitted = into or course.submitted
     released = course.lessons / name
     refuse_real_class(submitted)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from utils.expect import (
     Mismatch,
     expect,
+    expect_error,
     expect_gradients,
     expect_layer,
     expect_named,
@@ -21,7 +22,8 @@ from utils.expect import (
     expect_uses,
     expect_written_out,
 )
-from utils.student import InProcess, Student
+from utils.outcomes import outcome_of
+from utils.student import InProcess, Student, StudentCrash
 
 
 def student_with(**functions):
@@ -275,3 +277,31 @@ def test_a_layer_is_no_plain_data(value):
     assert expect_layer(layer) is layer
     with pytest.raises(Mismatch, match="layer"):
         expect_layer(value)
+
+
+def refuse(text):
+    def function(size):
+        if size < 3:
+            raise ValueError(text)
+        return size
+
+    return function
+
+
+def test_a_refusal_is_an_error_in_anybodys_words():
+    """An error of the type asked for holds, and what it says leaves no trace in the outcomes."""
+    outcomes = []
+    for words in ("too small", "no window fits"):
+        student = student_with(size=refuse(words))
+        expect_error(student.size, 2, says="Refuse it.")
+        outcomes.append([outcome_of(call.how, call.reply) for call in student._calls])
+    assert outcomes[0] == outcomes[1]
+
+
+def test_a_value_or_another_error_is_no_refusal():
+    """A value is a mismatch with the check's sentence, another error stays a crash."""
+    student = student_with(size=refuse("too small"))
+    with pytest.raises(Mismatch, match="Refuse it"):
+        expect_error(student.size, 5, says="Refuse it.")
+    with pytest.raises(StudentCrash):
+        expect_error(student.size, 2, error="TypeError", says="Refuse it.")

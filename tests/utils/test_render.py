@@ -25,6 +25,14 @@ def test_headline_counts_checks_and_points():
     )
 
 
+def test_without_points_none_are_shown():
+    """Where nothing is graded, neither the headline nor the table speaks of points."""
+    unmarked = [replace(PASSED, points=0, out_of=0), replace(WRONG, out_of=0)]
+    assert as_text("conv2d", unmarked).startswith("conv2d: 1 of 2 checks passed\n")
+    assert "points" not in as_html("conv2d", unmarked)
+    assert "points" in as_html("conv2d", [PASSED, WRONG])
+
+
 def test_failing_check_shows_call_expected_and_got():
     """A failing public check shows what was called, expected and got, in both forms."""
     for rendered in (as_text("conv2d", [WRONG]), as_html("conv2d", [WRONG])):

@@ -57,6 +57,7 @@ CASES = [
     (lambda: 0, Kind.CRASHED, "stopped with TypeError"),
     (lambda x: exit(), Kind.CRASHED, "stopped with SystemExit"),
     (unanswered, Kind.UNANSWERED, "not answered yet"),
+    (raising(NotImplementedError("not for 'Long'")), Kind.CRASHED, "not for 'Long'"),
     (None, Kind.UNANSWERED, "not defined yet"),
     (endless_memory, Kind.OUT_OF_MEMORY, "memory"),
     ("not a function", Kind.CRASHED, "not callable"),

@@ -2,7 +2,13 @@
 
 from utils.widgets.controls import convolution_stepper, flip_and_slide
 from utils.widgets.convolution_step import convolution_step_figure, convolution_step_text
+from utils.widgets.field_growth import receptive_field_figure, receptive_field_text
+from utils.widgets.filter_controls import gradient_explorer, kernel_editor
 from utils.widgets.flip_and_slide import flip_and_slide_figure, flip_and_slide_text
+from utils.widgets.gradient_place import gradient_explorer_figure, gradient_explorer_text
+from utils.widgets.kernel_effect import kernel_editor_figure, kernel_editor_text
+from utils.widgets.output_grid import output_size_figure, output_size_text
+from utils.widgets.size_controls import output_size, receptive_field
 
 __all__ = [
     "convolution_step_figure",
@@ -11,4 +17,16 @@ __all__ = [
     "flip_and_slide",
     "flip_and_slide_figure",
     "flip_and_slide_text",
+    "gradient_explorer",
+    "gradient_explorer_figure",
+    "gradient_explorer_text",
+    "kernel_editor",
+    "kernel_editor_figure",
+    "kernel_editor_text",
+    "output_size",
+    "output_size_figure",
+    "output_size_text",
+    "receptive_field",
+    "receptive_field_figure",
+    "receptive_field_text",
 ]

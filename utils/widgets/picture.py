@@ -10,9 +10,12 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.image import AxesImage
+from matplotlib.patches import PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
+from PIL import Image
 
 from utils.plots import ACCENT, INK
 
@@ -77,6 +80,30 @@ def _is_exact(value: float) -> bool:
     return abs(float(number(value).replace("−", "-")) - value) <= 1e-9 * abs(value)
 
 
+class _Greys(AxesImage):
+    """A grey picture that is scaled by Pillow, in a third of Matplotlib's time."""
+
+    def make_image(
+        self, renderer: Any, magnification: float = 1.0, unsampled: bool = False
+    ) -> tuple[np.ndarray, float, float, Affine2D]:
+        """The picture as it lies on the canvas: RGBA pixels, left, bottom, no further move.
+
+        Large pixels stay sharp squares; pixels finer than the canvas are mixed.
+        """
+        left, right, bottom, top = self.get_extent()
+        box = self.get_transform().transform([(left, bottom), (right, top)]).round().astype(int)
+        (x, y), (width, height) = box[0], np.maximum(1, box[1] - box[0])
+        values = np.asarray(self.get_array(), dtype=np.float32)
+        low, high = self.get_clim()
+        coarse = values.shape[1] < width
+        way = Image.Resampling.NEAREST if coarse else Image.Resampling.BOX
+        # The canvas counts rows from the bottom.
+        scaled = np.asarray(Image.fromarray(values).resize((width, height), way))[::-1]
+        pixels = np.full((height, width, 4), 255, dtype=np.uint8)
+        pixels[..., :3] = (255 * ((scaled - low) / (high - low)).clip(0, 1) + 0.5)[..., None]
+        return pixels, float(x), float(y), Affine2D()
+
+
 class Sheet:
     """A bare figure, measured in units with (0, 0) at the top left, on which words are cheap.
 
@@ -116,6 +143,45 @@ class Sheet:
             (left, top), width, height, fill=False, edgecolor=ACCENT, linewidth=3, zorder=5
         )
         self.axes.add_artist(box)
+
+    def photo(
+        self,
+        pixels: np.ndarray,
+        at: tuple[float, float],
+        size: tuple[float, float],
+        low: float = 0.0,
+        high: float = 1.0,
+    ) -> None:
+        """A grey picture (H, W), `size` = (width, height) wide and high, its top left corner `at`.
+
+        `low` is black and `high` white; what lies beyond is clipped.
+        """
+        (left, top), (width, height) = at, size
+        extent = (left, left + width, top + height, top)
+        picture = _Greys(self.axes, cmap="gray", extent=extent)
+        picture.set_data(pixels)
+        picture.set_clim(low, high if high > low else low + 1)
+        self.axes.add_image(picture)
+        line = Rectangle(at, width, height, fill=False, edgecolor=QUIET, linewidth=0.8)
+        self.axes.add_artist(line)
+
+    def arrow(self, start: tuple[float, float], end: tuple[float, float], thick: float) -> None:
+        """An arrow `thick` units wide, dark with a light rim: seen on black and on white."""
+        way = np.subtract(end, start)
+        length = float(np.hypot(*way))
+        if length < 1e-9:
+            return
+        along = way / length
+        across = np.array([-along[1], along[0]])
+        head = min(3.2 * thick, 0.6 * length)
+        neck = length - head
+        half, wing = thick / 2, 0.55 * head
+        shape = [(0, -half), (neck, -half), (neck, -wing), (length, 0)]
+        shape += [(neck, wing), (neck, half), (0, half)]
+        corners = [np.asarray(start) + a * along + b * across for a, b in shape]
+        self.axes.add_artist(
+            Polygon(corners, facecolor=ACCENT, edgecolor=PAPER, linewidth=1.4, zorder=7)
+        )
 
     def finish(self) -> Figure:
         """The figure, with everything written on it."""

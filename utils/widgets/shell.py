@@ -100,11 +100,11 @@ class Interactive(ipywidgets.VBox):
 
 
 class Steps(ipywidgets.HBox):
-    """Back, slider, next: one number between 0 and `most`, by mouse or by keyboard."""
+    """Back, slider, next: one number from `least` to `most`, by mouse or by keyboard."""
 
-    def __init__(self, label: str, most: int) -> None:
+    def __init__(self, label: str, most: int, least: int = 0) -> None:
         self.slider = ipywidgets.IntSlider(
-            description=label, min=0, max=most, layout={"width": "420px"}
+            description=label, value=least, min=least, max=most, layout={"width": "420px"}
         )
         self.back = ipywidgets.Button(description="◀ Back", layout={"width": "90px"})
         self.forward = ipywidgets.Button(description="Next ▶", layout={"width": "90px"})
@@ -114,15 +114,29 @@ class Steps(ipywidgets.HBox):
 
     def move(self, by: int) -> None:
         """Go `by` steps on, no further than the first and the last."""
-        self.slider.value = min(max(self.slider.value + by, 0), self.slider.max)
+        self.slider.value = min(max(self.slider.value + by, self.slider.min), self.slider.max)
 
-    def set(self, value: int) -> None:
-        """Show `value`; a button that leads nowhere is switched off."""
+    def set(self, value: int, most: int | None = None) -> None:
+        """Show `value`, and a new last step if `most` is given.
+
+        A button that leads nowhere is switched off.
+        """
+        if most is not None:
+            self.slider.max = most
         self.slider.value = value
-        self.back.disabled = value == 0
-        self.forward.disabled = value == self.slider.max
+        self.back.disabled = self.slider.value == self.slider.min
+        self.forward.disabled = self.slider.value == self.slider.max
 
 
 def whole_number(label: str, most: int, width: str = "170px") -> ipywidgets.BoundedIntText:
     """A labelled number box from 0 to `most`."""
     return ipywidgets.BoundedIntText(description=label, min=0, max=most, layout={"width": width})
+
+
+def whole_slider(
+    label: str, value: int, least: int, most: int, width: str = "300px"
+) -> ipywidgets.IntSlider:
+    """A labelled slider over the whole numbers from `least` to `most`."""
+    return ipywidgets.IntSlider(
+        description=label, value=value, min=least, max=most, layout={"width": width}
+    )
