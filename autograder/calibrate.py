@@ -234,8 +234,8 @@ def as_markdown(name: str, rows: list[Row]) -> str:
         f"Written by `course calibrate {name[:2]} --seeds {seeds}`.\n"
         f"Each solution is measured with the seeds 0 to {seeds - 1}.\n"
         "*Misjudged* means a reference that fails or a misconception that passes.\n"
-        "The last column says how the numbers lie between the least and the most: "
-        "a fit means nothing where they fall into two heaps.",
+        "The histogram runs from the least number to the most: "
+        "the fit means nothing where they fall into two heaps.",
     ]
     for item in dict.fromkeys(row.calibration for row in rows):
         mine = [row for row in rows if row.calibration is item]
@@ -245,17 +245,17 @@ def as_markdown(name: str, rows: list[Row]) -> str:
 
 def _said(item: Calibration) -> str:
     side = "at most" if item.at_most else "at least"
-    spread = "their logarithm is" if item.fit == "log" else "they are"
+    fitted = "the logarithms of the numbers" if item.fit == "log" else "the numbers"
     tries = f" A solution may try {item.tries} times." if item.tries > 1 else ""
     return (
         f"Measured: {item.number}.\n"
         f"It passes with **{side} {item.threshold:.4g}**.{tries}\n"
-        f"The chance is that of a normal distribution: {spread} taken to be spread like one."
+        f"The chance comes from a normal distribution that is fitted to {fitted}."
     )
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
-    yield "| solution | mean | spread | least | most | misjudged | fitted chance | spread out |"
+    yield "| solution | mean | spread | least | most | misjudged | fitted chance | histogram |"
     yield "|---|---|---|---|---|---|---|---|"
     for row in rows:
         yield f"| {' | '.join(_cells(row))} |"

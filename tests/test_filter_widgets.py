@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from tests.widget_tools import controls_of, picture_of, redraw_in_ms
+from tests.widget_tools import contrast, controls_of, picture_of, redraw_in_ms
+from utils.plots import ACCENT, INK
 from utils.widgets import (
     gradient_explorer,
     gradient_explorer_figure,
@@ -20,7 +21,7 @@ from utils.widgets import (
 )
 from utils.widgets.filter_controls import AS_MAP, FILTERS, OWN
 from utils.widgets.gradient_place import gradients
-from utils.widgets.picture import Sheet
+from utils.widgets.picture import PAPER, Sheet
 
 IDENTITY = FILTERS["identity"]
 PHOTO = torch.rand(30, 41, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
@@ -258,6 +259,13 @@ def test_pictures_never_jump():
     for kept in pictures.values():
         assert len({picture.shape for picture in kept}) == 1
         assert len({picture.tobytes() for picture in kept}) == len(kept)
+
+
+@pytest.mark.parametrize("colour", [ACCENT, INK])
+def test_marks_are_seen_on_every_grey(colour):
+    """An arrow or a frame has a light rim: one of the two stands out on any part of a photo."""
+    greys = [f"#{grey:02x}{grey:02x}{grey:02x}" for grey in range(256)]
+    assert min(max(contrast(colour, grey), contrast(PAPER, grey)) for grey in greys) >= 2.5
 
 
 @pytest.mark.parametrize("make", [kernel_editor, gradient_explorer])

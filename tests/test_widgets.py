@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.widget_tools import controls_of, last_number, picture_of, redraw_in_ms
+from tests.widget_tools import contrast, controls_of, last_number, picture_of, redraw_in_ms
 from utils.plots import ACCENT, INK, TINT
 from utils.widgets import (
     convolution_step_figure,
@@ -139,13 +139,6 @@ def test_pictures_carry_their_text():
     assert f">{said}<" in stepper.readout.value
 
 
-def luminance(colour: str) -> float:
-    """How bright a colour is to the eye, from 0 to 1, as the web's contrast rules count it."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
 @pytest.mark.parametrize(
     ("ink", "paper"),
     [(INK, PAPER), (INK, TINT), (INK, "dark"), (NOTE, "dark"), (ACCENT, PAPER), (ACCENT, TINT)],
@@ -154,8 +147,7 @@ def test_colours_are_readable_in_grey(ink, paper):
     """Text and frames stand out by brightness alone, 4.5 to 1, on every ground they lie on."""
     if paper == "dark":
         paper = "#" + f"{round(255 * DARKEST):02x}" * 3
-    dark, bright = sorted((luminance(ink), luminance(paper)))
-    assert (bright + 0.05) / (dark + 0.05) >= 4.5
+    assert contrast(ink, paper) >= 4.5
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,16 @@ def controls_of(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
     if isinstance(widget, ipywidgets.Box | ipywidgets.HTML):
         return inside
     return [widget, *inside]
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour is to the eye, from 0 to 1, as the web's contrast rules count it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours stand apart by brightness alone: 1 for equal ones, 21 at most."""
+    dark, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)

@@ -45,13 +45,14 @@ def test_what_needs_attention_is_told_as_it_comes(course, answered, pretend, con
 def test_a_fault_that_many_share_is_told_a_few_times(course, answered, pretend, console):
     """Three submissions are named with it; how many more there are is one line."""
     judge = pretend / "pretended_judge.py"
-    judge.write_text(judge.read_text() + "\n\ndef judged(data):\n    raise OSError('no disk')\n")
+    answer = "def answer(*asked): return {'fault': 'OSError: no disk', 'trace': ''}"
+    judge.write_text(f"{judge.read_text()}\n{answer}\n")
     for number in range(5):
         hand_in(course, f"s{number}", answered())
     grade_class(course, LESSON, console, require=["none"], pages=False)
     said = console.file.getvalue()
     assert said.count(": grader fault. ") == MOST_ALIKE
-    assert "2 more with the same fault: " in said
+    assert "2 more with the same fault: OSError: no disk\n" in said
 
 
 def test_protections_that_differ_are_counted():

@@ -100,7 +100,7 @@ def gradient_explorer_figure(photo: Any, row: int, column: int, smoothing: float
     here = at_place(gradient, row, column)
     scale = SIDE / max(gradient.smooth.shape)
     high, wide = (scale * side for side in gradient.smooth.shape)
-    room = max(wide, 1.7)
+    room = SIDE  # a title needs it, even over a narrow photograph
     pitch_x, pitch_y = room + GAP, HEAD + max(high, 1.7) + FOOT
     sheet = Sheet(3 * pitch_x + GAP, 2 * pitch_y + 0.05, 1.0)
     lefts = [GAP + i * pitch_x for i in range(3)]

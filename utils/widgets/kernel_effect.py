@@ -16,6 +16,7 @@ from utils.widgets.picture import LINE, QUIET, Sheet, as_array, number
 # Inches.
 SIDE = 3.2  # the photograph's longer side
 MIDDLE = 2.1  # room for the kernel, between the two pictures
+TITLE = 2.9  # room for a title over a narrow picture
 MARGIN = 0.35
 HEAD = 0.55
 STRIP = 0.75  # height of the tallest bar
@@ -59,28 +60,30 @@ def kernel_editor_figure(photo: Any, kernel: Any, signed: bool = False) -> Figur
     scale = SIDE / max(pixels.shape)
     wide, high = scale * pixels.shape[1], scale * pixels.shape[0]
     room = max(high, MIDDLE)
-    width = 2 * (wide + MARGIN) + MIDDLE
+    column = max(wide, TITLE)
+    width = 2 * (column + MARGIN) + MIDDLE
     sheet = Sheet(width, HEAD + room + FOOT, 1.0)
     middle = HEAD + room / 2
-    left, right = MARGIN, MARGIN + wide + MIDDLE
+    left, right = MARGIN, MARGIN + column + MIDDLE
+    inset = (column - wide) / 2
 
-    sheet.photo(pixels, (left, middle - high / 2), (wide, high))
+    sheet.photo(pixels, (left + inset, middle - high / 2), (wide, high))
     extent = float(np.abs(result).max()) if signed else 1.0
     low = -extent if signed else 0.0
-    inset = [scale * (side - 1) / 2 for side in weights.shape]  # where the kernel does not fit
+    rim = [scale * (side - 1) / 2 for side in weights.shape]  # where the kernel does not fit
     size = (scale * result.shape[1], scale * result.shape[0])
-    at = (right + inset[1], middle - high / 2 + inset[0])
+    at = (right + inset + rim[1], middle - high / 2 + rim[0])
     sheet.photo(result, at, size, low, extent)
-    _kernel(sheet, weights, (MARGIN + wide + MIDDLE / 2, middle))
+    _kernel(sheet, weights, (MARGIN + column + MIDDLE / 2, middle))
 
     shown = f"0 is grey, ±{number(extent)}" if signed else "clipped to 0 … 1"
     titles = [
-        (left + wide / 2, f"photograph  {pixels.shape[0]} × {pixels.shape[1]}"),
-        (right + wide / 2, f"result  {result.shape[0]} × {result.shape[1]},  {shown}"),
+        (left + column / 2, f"photograph  {pixels.shape[0]} × {pixels.shape[1]}"),
+        (right + column / 2, f"result  {result.shape[0]} × {result.shape[1]},  {shown}"),
     ]
     for x, title in titles:
         sheet.write(x, 0.28, title, 11)
-    _spread(sheet, pixels, result, left, HEAD + room + 0.3, (wide, right - left))
+    _spread(sheet, pixels, result, left, HEAD + room + 0.3, (column, right - left))
     return sheet.finish()
 
 
@@ -183,8 +186,8 @@ def _spread(
                 sheet.write(place, base + 0.2, number(value), 9, QUIET)
                 placed.append(place)
     middle = left + (pitch + wide) / 2
-    for i, word in enumerate(("shaded: 0 … 1,", "from black to white")):
-        sheet.write(middle, base - 0.45 + 0.2 * i, word, 9, QUIET)
+    for i, word in enumerate(("shaded: 0 … 1,", "from black to white;", "height: √ of how many")):
+        sheet.write(middle, base - 0.5 + 0.2 * i, word, 9, QUIET)
 
 
 def _edges(least: float, most: float) -> np.ndarray:
