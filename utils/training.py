@@ -90,7 +90,8 @@ def train(
     Batches are moved to the device of the model. Afterwards the model is in `eval()` mode.
 
     >>> net = nn.Linear(2, 3)
-    >>> history = train(net, (torch.zeros(8, 2), torch.zeros(8, dtype=torch.long)), epochs=2)
+    >>> points, labels = torch.zeros(8, 2), torch.zeros(8, dtype=torch.long)
+    >>> history = train(net, (points, labels), epochs=2, progress=False)
     >>> len(history.loss)
     2
 
