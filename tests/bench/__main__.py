@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import checks, floor, grading, growth, kernels, lessons, scaling
+from tests.bench import calibrations, checks, floor, grading, growth, kernels, lessons, scaling
 from tests.bench.aims import aims
 from tests.bench.classes import School
 from tests.bench.cost import cost
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[School, Sizes], Section]] = {
     "checks": checks.measure,
     "scaling": scaling.measure,
     "lessons": lessons.measure,
+    "calibration": calibrations.measure,
 }
 
 

@@ -28,6 +28,13 @@ AIMS = (
     Aim("nbgrader with our hooks: at least 10 × stock", f"{HOOKS} ratio", lambda x: x >= 10, " ×"),
     Aim("every lesson: never slower than stock", "slowest lesson", lambda x: x >= 1, " ×"),
     Aim("above the floor: at most 0.12 s", "above the floor", lambda x: x <= 0.12, " s", 3),
+    Aim(
+        "thresholds of trained exercises: all hold",
+        "thresholds that do not hold",
+        lambda x: x == 0,
+        " do not",
+        0,
+    ),
     Aim("time over class size: linear within 15 %", "bend", lambda x: abs(x) <= 15, " %"),
     Aim("each worker's memory: below 1 GiB", "worker MB", lambda x: x < 1024, " MB", 0),
     Aim(

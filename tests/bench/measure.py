@@ -32,6 +32,7 @@ class Sizes:
     waiting: int = 32
     computing: int = 48
     machines: tuple[int, ...] = (1, 2, 4)
+    seeds: int = 20
 
 
 FULL = Sizes()
@@ -47,6 +48,7 @@ QUICK = Sizes(
     waiting=6,
     computing=4,
     machines=(1, 2),
+    seeds=2,
 )
 
 
