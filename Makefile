@@ -13,7 +13,6 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/course build --check
 	$(BIN)/course lint
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
