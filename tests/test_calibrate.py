@@ -98,7 +98,7 @@ def test_lesson_without_calibration_is_refused(course):
 
 def test_solution_that_stops_has_no_number(course):
     """A misconception that raises an error counts as failing."""
-    text = SOURCE.format(at_most=1.0, against=("unchanged",)).replace("(2)", "(None)")
+    text = SOURCE.format(at_most=1.0, against=("squared",)).replace("(2)", "(None)")
     (course.solutions / NAME / "calibration.py").write_text(text, encoding="utf-8")
     rows = measure_lesson(course, NAME, seeds=2)
     assert all(math.isnan(number) for row in rows for number in row.numbers)

@@ -81,7 +81,7 @@ def expect(
         _expect_number(value, equals, rtol, atol, says)
         return
     tensor = _as_tensor(value, shape, equals)
-    wanted = None if equals is None else torch.as_tensor(equals)
+    wanted = None if equals is None else _wanted(equals)
     if shape is None and wanted is not None:
         shape = tuple(wanted.shape)
     _expect_shape(tensor, shape, says)
@@ -257,6 +257,14 @@ def _expect_number(value: Any, wanted: float, rtol: float, atol: float, says: st
         raise Mismatch(says or "The result must be a number.", number(wanted), kind_of(value))
     if not close(value, wanted, rtol, atol):
         raise Mismatch(says or "The number is wrong.", number(wanted), number(value))
+
+
+def _wanted(equals: Any) -> torch.Tensor:
+    """What is expected, as a tensor; a list's numbers are not rounded to float32."""
+    wanted = torch.as_tensor(equals)
+    if wanted.is_floating_point() and not isinstance(equals, torch.Tensor):
+        wanted = torch.as_tensor(equals, dtype=torch.float64)
+    return wanted
 
 
 def _as_tensor(value: Any, shape: tuple[int, ...] | None, equals: Any) -> torch.Tensor:

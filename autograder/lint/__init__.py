@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-import torch
-
 from autograder.builder.problems import Problem, SourceError
 from autograder.builder.rules import read_lesson
 from autograder.grade.run import cores
@@ -51,12 +49,8 @@ def _each(course: Course, names: list[str], standard: Standard) -> list[list[Pro
     # Fresh processes: torch's threads do not survive a fork.
     fresh = multiprocessing.get_context("spawn")
     count = min(cores(), len(names))
-    with ProcessPoolExecutor(count, mp_context=fresh, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(count, mp_context=fresh) as pool:
         return list(pool.map(work, names))
-
-
-def _one_thread() -> None:
-    torch.set_num_threads(1)  # as many processes as cores: more threads would only wait
 
 
 def lint_lesson(course: Course, name: str, standard: Standard) -> list[Problem]:

@@ -106,6 +106,7 @@ def _problems(
 ) -> Iterator[Problem]:
     for part in lesson.parts:
         yield from _cells_run(part)
+        yield from _released_cells_run(part)
     try:
         checks = _load_checks(course, lesson)
         namespaces = reference_namespaces(lesson)
@@ -167,6 +168,23 @@ def _cells_run(part: Part) -> Iterator[Problem]:
             plt.close("all")
             problem = "the cell leaves a figure open, which a notebook shows without alt text"
             yield Problem(part.file, cell.line, problem, "Show it with plots.show(fig, alt=…)")
+
+
+def _released_cells_run(part: Part) -> Iterator[Problem]:
+    """Before anything is answered "Run All" comes to the end: demonstrations wait with `ready`."""
+    namespace = fresh_namespace()
+    for cell in part.of(CellKind.CODE, CellKind.EXERCISE):
+        released = stub(cell.source) if cell.kind is CellKind.EXERCISE else cell.source
+        try:
+            with time_limit(CELL_SECONDS):
+                run_cell(part, cell, namespace, released)
+        except CellFailed as error:
+            if isinstance(error.__cause__, NotImplementedError) and cell.kind is CellKind.EXERCISE:
+                continue  # `_stub` looks at these
+            problem = f"with nothing answered yet, the cell stops with {error.reason}"
+            remedy = "Begin it with `if ready(…):`, naming what it waits for"
+            yield Problem(part.file, cell.line, problem, remedy)
+            return
 
 
 def _unknown_exercises(files: Files, checks: list[Check], items: list[Any]) -> Iterator[Problem]:

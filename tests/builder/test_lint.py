@@ -54,6 +54,8 @@ RULES = [
      "has 2 of 3 model answers"),
     ("lesson.py", "fig, ax = plt.subplots", "fig, ax = plt.subplot_s", "fig, ax = plt.subplot_s",
      "the cell stops with AttributeError"),
+    ("lesson.py", "points=3\n", "points=3\n\n# %%\ndouble(1)\n", "# %%\ndouble(1)",
+     "with nothing answered yet, the cell stops with NotImplementedError"),
     ("lesson.py", "    ### BEGIN SOLUTION\n", "    return 2 * x\n    ### BEGIN SOLUTION\n",
      "# %% exercise", "the stub of `double` is not unanswered"),
     ("lesson.py", "return 2 * x", "return 3 * x", "# %% exercise",

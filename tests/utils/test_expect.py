@@ -121,6 +121,12 @@ def test_own_sentence_replaces_the_general_one():
     assert mismatch_of(1, equals=2, says="Count the biases too.").message == "Count the biases too."
 
 
+def test_a_list_of_numbers_is_not_rounded():
+    """A tolerance of 1e-12 holds for float64 numbers that are expected as a list."""
+    expect(torch.tensor([0.1, 0.2], dtype=torch.float64), equals=[0.1, 0.2], rtol=0, atol=1e-12)
+    mismatch_of(torch.tensor([0.1, 0.2]), equals=[0.1, 0.2], rtol=0, atol=1e-12)
+
+
 def test_expect_tuple_accepts_lists_of_the_right_length():
     """A list is as good as a tuple; anything else is refused."""
     assert expect_tuple([1, 2], 2) == (1, 2)

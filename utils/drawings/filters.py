@@ -12,7 +12,7 @@ from torch import Tensor
 from utils import plots
 
 # In the order of the letters A to G: shuffled, so that a guess is a guess.
-RIDDLE = {
+RIDDLE: dict[str, list[list[float]]] = {
     "A": [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
     "B": [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]],
     "C": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -32,7 +32,7 @@ def lettered_views(photo: Tensor, credit: str) -> Figure:
     plots.picture(axes[0, 0], photo, "the photograph")
     axes[0, 0].set_xlabel(credit)
     for ax, (letter, numbers) in zip(axes.flat[1:], RIDDLE.items(), strict=True):
-        draw = plots.picture if sum(map(sum, numbers)) > 0.5 else plots.feature_map
+        draw = plots.picture if sum(sum(row) for row in numbers) > 0.5 else plots.feature_map
         draw(ax, _filtered(photo, torch.tensor(numbers)), letter)
     return fig
 
