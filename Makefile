@@ -14,7 +14,7 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/course lint
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 lab: $(READY)  ## open JupyterLab at the lessons
 	$(BIN)/course lab

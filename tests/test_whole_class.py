@@ -22,7 +22,7 @@ from utils.verdicts import Kind
 
 LESSONS = graded_lessons()
 FIRST, SEED = LESSONS[0], 1
-SPARE = 12  # students beyond those who are needed for every wrong and right solution to occur
+SPARE = 20  # students beyond those who are needed for every wrong and right solution to occur
 MINUTES = 10
 
 

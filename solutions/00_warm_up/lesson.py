@@ -6,7 +6,7 @@
 # objectives:
 #   shapes: say what each size of a tensor means, and mend a shape error by reading it
 #   loop: write the five lines that train every net of this course
-#   modes: measure accuracy with `eval()` and `no_grad()`, and say what each of the two switches
+#   modes: measure accuracy with `eval()` and `no_grad()`, and say what each of the two does
 #   piles: split data into training, validation and test, and say what each pile is for
 #   saving: save what a net has learned, and load it into a fresh one
 # ---
@@ -159,7 +159,7 @@ The stretching is called **broadcasting** (브로드캐스팅). It is what adds 
 ## 2 · The loop that learns
 
 How wrong is a net? First its scores become chances: $e^{\text{score}}$, divided by the sum of all ten. That is the **softmax** (소프트맥스).
-Then take −log of the chance that the right class got. The mean of it over all pictures is the **loss** (손실), here `F.cross_entropy`.
+Then take −log of the chance that the right class got. The mean of it over all pictures is the **loss** (손실), here `F.cross_entropy`. Its unit is the **nat**, because log is the natural logarithm.
 
 **Guess:** all weights are zero, so each of the ten digits gets a chance of 1/10. What is the loss?
 """
@@ -171,7 +171,7 @@ print(f"−log(1/10) = log 10 = {torch.tensor(10.0).log():.4f}")
 
 # %% [markdown]
 r"""
-Remember log C: an untrained net for C classes should start near it. If it does not, look for a bug.
+Remember log C (C counts classes now, not channels): an untrained net should start near it. If it does not, look for a bug.
 
 Learning turns the same wheel thousands of times:
 """
@@ -395,6 +395,8 @@ r"""
 | **validation** (검증) | 20 % | everything that *you* choose: the learning rate, the number of steps, which net |
 | **test** (평가) | 20 % | nothing: it is opened once, at the end |
 
+(You have peeped already: part 3 printed a test accuracy, so that you see one. Nothing was chosen by it.)
+
 First shuffle, then cut. **Guess:** what is the test accuracy if the digits lie in order, 0 to 9, and nobody shuffles?
 """
 
@@ -553,7 +555,7 @@ The state is a window onto the weights, not a photograph of them. Copy it, or sa
 
 ### Quiz
 
-Every lesson ends with one. Open a part at a time, answer first, then read why; even the wrong answers say something.
+Every lesson ends with one. It is homework, and not in the minutes at the top. Open a part at a time, answer first, then read why; even the wrong answers say something.
 """
 
 # %%

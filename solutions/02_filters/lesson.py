@@ -1,7 +1,7 @@
 # ---
 # title: Filters
 # title_ko: 필터
-# minutes: 105
+# minutes: 116
 # objectives:
 #   kernels: write seven classic 3×3 kernels from what they should do, and say what each shows
 #   gradient: find strength and direction of edges from two maps, and say what noise does to them
@@ -21,12 +21,12 @@ r"""
 | 3 · Blur, in two cheap passes | 15 | `gaussian_weights`, `blur_separable` |
 | 4 · Brightness and bytes | 12 | `sharpen_photo` |
 | 5 · Sharpening is a blur, taken away | 9 | `unsharp_mask` |
-| 6 · Filter, layer, network | 14 | `filter_colour`, `seven_filter_layer` |
-| 7 · Learned filters, and a myth check | 12 | `learn_kernel` |
-| 8 · Weekly paper | 12 | an essay |
+| 6 · Filter, layer, network | 16 | `filter_colour`, `seven_filter_layer` |
+| 7 · Learned filters, and a myth check | 18 | `learn_kernel` |
+| 8 · Weekly paper | 15 | an essay |
 
 Run the cells from top to bottom, and guess where the text says **guess**.
-The quiz at the end is homework.
+The quiz at the end is homework: one of its seven parts at a time over the week, about 40 minutes in all.
 """
 
 # %%
@@ -70,7 +70,7 @@ In lesson 01 you slid kernels (커널) over pictures. Whoever chose their number
 
 Here are seven feature maps of one photograph. Nothing differs between them but nine numbers.
 
-**Guess:** in which of them are the upright edges (경계) marked, in which the level ones? Which one is blurred, which one sharper than the photograph, which one looks like a coin?
+**Guess:** in which of them are the upright (vertical, 수직) edges (경계) marked, in which the level (horizontal, 수평) ones? Which one is blurred, which one sharper than the photograph, which one looks like a coin?
 """
 
 # %%
@@ -171,8 +171,8 @@ if ready(seven_kernels):
 r"""
 | kernel | what it does | what for |
 |---|---|---|
-| Sobel X, Sobel Y | measure the change to the right, and downwards | edges (경계 검출), part 2 |
-| Prewitt X | the same, with plainer weights | edges, where calm matters more than direction |
+| Sobel X, Sobel Y | measure the change to the right, and downwards | edge detection (경계 검출), part 2 |
+| Prewitt X | the same, with plainer weights | edges, with a little less noise, and a little less true in direction (part 2) |
 | Laplacian | how much a pixel stands out from its neighbours | fine detail, spots |
 | Gaussian | the mean of a neighbourhood, near pixels first | removing noise (잡음), part 3 |
 | sharpen | the pixel plus how much it stands out | crisper photographs, part 5 |
@@ -198,6 +198,8 @@ widgets.kernel_editor(camera)
 
 # %% [markdown]
 r"""
+(1: the sum is now 2, and the picture is twice as bright; more of that in part 4. 2: dark and bright rims change places, and stay where they are. 3: a single 1, anywhere but in the middle.)
+
 ## 2 · Edges have a direction
 
 What is an edge, to a machine that sees only numbers?
@@ -254,9 +256,9 @@ Three rows are better than one. (Prewitt is even a little calmer than Sobel. In 
 ### From two maps to one arrow
 
 Sobel X alone is blind to level edges: it measures the change $g_x$ to the right. Sobel Y measures the change $g_y$ downwards.
-Together they make an arrow, the **gradient** (기울기), at every pixel:
+Together they make an arrow, the **gradient** (기울기), at every pixel. (In training it was the slope of the loss over the *weights*. Here it is the slope of the brightness over the *place*.)
 
-$$\text{magnitude (크기)}=\sqrt{g_x^2+g_y^2}\qquad\text{angle (방향)}=\operatorname{atan2}(g_y,\,g_x)$$
+$$\text{magnitude (크기)}=\sqrt{g_x^2+g_y^2}\qquad\text{angle (각도)}=\operatorname{atan2}(g_y,\,g_x)$$
 
 - The arrow points to where it gets **brighter**: *across* the edge, not along it.
 - Rows are counted downwards. So an angle of +90° points **down**.
@@ -462,7 +464,11 @@ In two dimensions the weight depends on the distance $\sqrt{x^2+y^2}$, and
 
 $$\exp\!\left(-\frac{x^2+y^2}{2\sigma^2}\right)=\exp\!\left(-\frac{x^2}{2\sigma^2}\right)\cdot\exp\!\left(-\frac{y^2}{2\sigma^2}\right)$$
 
-A product of a row and a column! So the sum over a K×K window can be done in two passes: first along every row, and then, on the result, along every column.
+A product of a row and a column! So in the sum over a K×K window the factor $w_m$ can wait outside the inner sum:
+
+$$\sum_m\sum_n w_m\,w_n\,I(i+m,\,j+n)=\sum_m w_m\Bigl(\sum_n w_n\,I(i+m,\,j+n)\Bigr)$$
+
+The bracket is a pass along the rows; what stands outside is a second pass, down the columns of the result.
 Such a kernel is called **separable** (분리 가능).
 
 **Guess:** a Gaussian with 31×31 weights takes 961 multiplications for every pixel. How many do the two passes take?
@@ -471,7 +477,7 @@ Such a kernel is called **separable** (분리 가능).
 # %%
 column, row = torch.tensor([[1.0], [2.0], [1.0]]), torch.tensor([[1.0, 2.0, 1.0]])
 plots.show(
-    plots.matrices({"down": column, "across": row, "both, times 1/16": column @ row}),
+    plots.matrices({"down": column, "across": row, "product: 16 × Gaussian": column @ row}),
     alt="The column 1, 2, 1 times the row 1, 2, 1 is the 3×3 matrix 1, 2, 1; 2, 4, 2; 1, 2, 1: "
     "sixteen times the Gaussian kernel.",
 )
@@ -550,7 +556,7 @@ if ready(gaussian_weights, blur_separable):
 r"""
 62 multiplications in place of 961, a fifteenth. The time is not a fifteenth, because there is more to do than products: pixels must be fetched, and results written. But it is a good deal less.
 
-Which of the seven kernels can be split like this? Exactly those that are one column times one row. In the language of matrices: those of **rank** (계수) 1.
+Which of the seven kernels can be split like this? Exactly those that are one column times one row. In the language of matrices: those of **rank** (랭크, 행렬의 계수) 1.
 """
 
 # %%
@@ -595,12 +601,13 @@ for column_of_axes, (name, image) in zip(axes.T, views.items(), strict=True):
 plots.show(
     fig,
     alt="Upper row: the photographer with noise, after a 3×3 Gaussian, after a 5×5 Gaussian. Lower "
-    "row, their edge strengths: drowned in grains, then clearer, then clear but thicker.",
+    "row, their edge strengths: bright lines among grains; then fewer grains; then hardly any, but "
+    "fainter, thicker lines.",
 )
 
 # %% [markdown]
 r"""
-That is the bargain of every blur: the larger the window, the less noise, and the less detail. The edges are easier to see and harder to place.
+That is the bargain of every blur: the larger the window, the less noise, and the less detail. The grain fades faster than the edges, so they are easier to tell from it; but they get wider, and harder to place.
 
 Two 3×3 kernels see as much as one 5×5 and cost 18 multiplications in place of 25. Lesson 05 will meet a famous net that is built on this.
 """
@@ -633,7 +640,7 @@ print(" 10 − 20 =", (torch.tensor([10], dtype=torch.uint8) - 20).item())
 
 # %% [markdown]
 r"""
-A byte that runs over 255 overflows (오버플로): it starts again at 0, without a word of warning. It **wraps around** (랩어라운드), and white turns black.
+A byte that runs over 255 overflows (오버플로): it starts again at 0, without a word of warning. It **wraps around** (랩어라운드), and white turns black. Below 0 it goes on at 255, and black turns white: look at the pupils.
 
 The right way has three steps, in this order:
 
@@ -661,7 +668,7 @@ print(f"(mean of the photograph: {camera.mean():.3f})")
 
 # %% [markdown]
 r"""
-Read the columns.
+Read the columns. (The predicted and the measured mean differ a little, because pixels at the border lie in fewer windows than the others.)
 
 - **The sum is 1** (Gaussian, sharpen, emboss): the mean brightness stays. The result is a picture.
 - **The sum is 0** (Sobel, Prewitt, Laplacian): an even wall gives 0. The result is a map of changes with both signs. To look at it, put 0 at mid-grey, as the maps in this notebook do, or take the magnitude.
@@ -697,7 +704,7 @@ def sharpen_photo(photo):
 r"""
 What are 5·70 and 10 − 20 in a byte? At which moment must the photograph stop being bytes, and when may it become bytes again?
 
-Make it float first; convolve; round; clip with `clamp`; then `.to(torch.uint8)`, which only cuts decimals off and wraps whatever is outside. The kernel must be float, too, and live where the photo lives.
+Make it float first; convolve; round; clip with `clamp`; then `.to(torch.uint8)`, which cuts decimals off, and promises nothing for a float outside 0…255: one machine wraps it around, another does not. The kernel must be float, too, and live where the photo lives.
 
 `x = photo.float()`, `kernel = x.new_tensor([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])`, and at the end `sharp.round().clamp(0, 255).to(torch.uint8)`.
 """
@@ -705,7 +712,8 @@ Make it float first; convolve; round; clip with `clamp`; then `.to(torch.uint8)`
 # %% idea="sharpen_photo"
 r"""
 All arithmetic is done on floats, where −10 and 870 are ordinary numbers.
-Rounding comes before the return to bytes, because that return cuts decimals off; clipping comes before it, too, because it wraps.
+Clipping comes before the return to bytes, because nobody promises what becomes of a float outside 0…255.
+So does rounding, because that return cuts decimals off. (With this kernel all answers are whole; with the Gaussian they are not.)
 The kernel is made by `x.new_tensor`, so that it is float and lives where the photo lives.
 """
 
@@ -889,13 +897,13 @@ plots.show(
 # %% [markdown]
 r"""
 ```
-network (신경망, 네트워크)       image → answer
-├── layer (레이어, 층)           16 channels → 32 maps
-│   ├── filter (필터)            16 channels → 1 map        weights (16, 3, 3), one bias
-│   │   ├── kernel (커널)        1 channel → 1 map          weights (3, 3)
-│   │   ├── kernel               … one for each of the 16 channels
+network                 image → answer
+├── layer               16 channels → 32 maps
+│   ├── filter          16 channels → 1 map        weights (16, 3, 3), one bias
+│   │   ├── kernel      1 channel → 1 map          weights (3, 3)
+│   │   ├── kernel      … one for each of the 16 channels
 │   │   └── …
-│   ├── filter                   … one for each of the 32 maps
+│   ├── filter          … one for each of the 32 maps
 │   └── …
 ├── layer
 └── …
@@ -905,8 +913,8 @@ network (신경망, 네트워크)       image → answer
 |---|---|---|---|
 | kernel (커널) | K×K weights, one sheet | matches one pattern in one channel | a filter |
 | filter (필터) | one kernel for each channel that comes in, their maps added up, and one bias | looks for one feature (특징), makes one map | a layer |
-| layer (레이어, 층) | many filters side by side, usually with an activation (활성화 함수) behind them | turns a stack of maps into a new one | a network |
-| network (신경망) | layers one behind the other | turns a picture into an answer | – |
+| layer (레이어, 층) | many filters side by side, usually with an activation (활성화 함수), such as ReLU, behind them: lesson 04 | turns a stack of maps into a new one | a network |
+| network (신경망, 네트워크) | layers one behind the other | turns a picture into an answer | – |
 
 With one grey channel, kernel and filter are the same thing: that is why people say either. With colours the difference shows.
 
@@ -1027,7 +1035,7 @@ In a trained net the first layer is just that, with weights that nobody chose.
 
 ### From edges to parts to objects
 
-A filter of layer 2 does not see pixels. It sees the *maps* of layer 1: edges. So it can ask for edges that belong together, a corner or a bow: a part (부분). Layer 3 combines parts to things (객체).
+A filter of layer 2 does not see pixels. It sees the *maps* of layer 1: edges. So it can ask for edges that belong together, a corner or a bow: a part (부분). Layer 3 combines parts into objects (객체).
 
 That is what is always said. Can we see it? Train a net of three layers on the digits. Then ask each filter: which places in digits that you have never seen excite you most?
 """
@@ -1095,8 +1103,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-Layer 1 is excited by bits of edges, and edges are in every digit. Layer 2 likes corners, ends and bows. Layer 3 sees almost whole digits and has favourites: in the trained net two thirds of a filter's patches lie in one and the same digit. In layer 1 it is about four in ten, and before the training it was hardly more in any layer.
-Nobody told the net to build edges first and things last. It came out of the training.
+Layer 1 is excited by bits of ink and edge, and those are in every digit. Layer 2 likes corners, ends and bows. Layer 3 sees almost whole digits and has favourites: in the trained net two thirds of a filter's patches lie in one and the same digit. In layer 1 it is about four in ten, and before the training it was hardly more in any layer.
+That the windows grow from layer to layer was our doing. *What* a filter looks for in its window nobody told it: that came out of the training.
 
 (Digits of 8×8 pixels have no eyes and no wheels. Nets that were trained on large photographs show the same climb, from edges and colours to textures, to parts, to objects.)
 
@@ -1125,7 +1133,8 @@ def learn_kernel(images, targets, steps, lr):
     image = tensor([[1., 0., -1.], [2., 0., 0.], [0., -3., 1.]])          # one window
     learn_kernel(image[None, None], tensor([[[[8.]]]]), 1, 0.1)
     →  tensor([[0.1, 0.0, -0.1], [0.1, 0.0, 0.0], [0.0, -0.1, 0.1]])
-    #   Adam's first step moves every weight by lr, to the side that lowers the loss
+    #   Adam's first step moves each weight by lr, to the side that lowers the loss.
+    #   Under a pixel of 0 the loss has no slope, and the weight stays where it is.
     """
     ### BEGIN SOLUTION
     kernel = images.new_zeros(1, 1, 3, 3).requires_grad_()
@@ -1180,7 +1189,7 @@ if ready(learn_kernel):
 r"""
 Nobody told it about edges. From **white noise** (백색 잡음), where every pixel is drawn by itself, and the right answers, it found Sobel X: not *a* kernel for edges, but **the weights**, to two decimals.
 
-On white noise of variance 1 it cannot be otherwise. No pixel can stand in for another, so the loss *is*, but for chance, the sum of the squared errors of the nine weights. From zeros that is 1 + 4 + 1 + 1 + 4 + 1 = 12, and it only falls when the weights get closer.
+On this white noise it cannot be otherwise. (Its variance (분산) is 1: the square of a pixel is 1 on average.) No pixel can stand in for another, so the loss *is*, but for chance, the sum of the squared errors of the nine weights. From zeros that is 1 + 4 + 1 + 1 + 4 + 1 = 12, and it only falls when the weights get closer.
 
 ### Myth check
 
@@ -1222,12 +1231,14 @@ if ready(learn_kernel):
 
 # %% [markdown]
 r"""
-**The claim is false.** On the photograph the loss fell to 0.3 % of what it was, and the weights are wrong: the 2s have become 1.6, some 1s 1.25, and two of the zeros are none.
-A low loss says that the answers are right *for pictures like these*. On other pictures, the white noise, the same kernel is thousands of times worse: there the loss shows the nine squared errors, all added up.
+**The claim is false.** On the photograph the loss fell to 0.3 % of what it was, and the weights are wrong: the 2s have become 1.6, some 1s 1.25, and two of the zeros have become ±0.17.
+A low loss says that the answers are right *for pictures like these*. On other pictures, the white noise, the same kernel leaves 0.52 of 12, which is 4 %, fifteen times that share: there the loss shows the nine squared errors, all added up.
 
 Why? In a photograph neighbours are nearly equal. So a mistake that takes from one weight what it gives to the weight beside it changes the map hardly at all: the loss does not see it, and its slope hardly corrects it.
 
-The nine weights can be wrong in nine independent directions. How steeply does the loss rise in each?
+Nine weights can be wrong in nine independent **directions**: patterns of errors, such as "all too large", or "too much above, too little below". How steeply does the loss rise in each?
+
+(The cell takes the nine main directions, the eigenvectors (고유벡터) of a 9×9 matrix. The eigenvalue (고윳값) is the loss of an error of length 1 in that direction.)
 """
 
 

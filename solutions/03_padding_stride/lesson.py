@@ -1,7 +1,7 @@
 # ---
 # title: Padding and stride
 # title_ko: 패딩, 스트라이드
-# minutes: 109
+# minutes: 115
 # objectives:
 #   size: work out the size of a convolution's, a pooling's and a transposed convolution's output, and say what the floor throws away
 #   border: count how often each pixel is seen, and say what happens to the pixels at the border
@@ -17,10 +17,10 @@ r"""
 |---|---|---|
 | 1 · One size, four numbers | 14 | `conv_size` |
 | 2 · Pooling, and the way back | 12 | `pool_size`, `transposed_size` |
-| 3 · Beyond the border | 17 | `visit_counts`, `pad_image` |
+| 3 · Beyond the border | 19 | `visit_counts`, `pad_image` |
 | 4 · Myth check | 10 | `conv2d_mode` |
 | 5 · Larger steps | 11 | `strided_conv` |
-| 6 · What one number sees | 18 | `receptive_field`, `field_mask` |
+| 6 · What one number sees | 22 | `receptive_field`, `field_mask` |
 | 7 · A budget | 12 | `design_stack` |
 | 8 · Weekly paper | 15 | an essay |
 
@@ -52,7 +52,7 @@ In 2012 one net won the largest picture contest of its day by a wide margin: Ale
 Its paper prints the first layer: pictures of 224 × 224 pixels, windows of 11 × 11, four pixels from one window to the next.
 It also draws what comes out: maps of 55 × 55.
 
-Let us lay that layer, number for number.
+Let us build that layer, number for number.
 """
 
 # %%
@@ -63,7 +63,7 @@ print(tuple(alexnet_first(torch.zeros(1, 3, 224, 224)).shape))
 r"""
 54, not 55.
 With pencil and paper it is even stranger: you will find 54.25.
-One of the most cited papers of the field contains a size that cannot be.
+One of the most cited papers of the field prints a size that torch does not give.
 
 **Which number did they mean?** At the end of this part you will know what the suspects are.
 
@@ -94,7 +94,7 @@ With the first window that makes four:
 
 $$\text{out} = \left\lfloor \frac{W - K + 2P}{S} \right\rfloor + 1$$
 
-The brackets mean **floor** (내림): drop what is behind the point. There is no half window.
+The brackets mean **floor** (내림): drop what stands after the decimal point. There is no half window.
 
 With dilation D a window spreads its K pixels over $K_{eff} = D\,(K-1) + 1$ places. Put that in for K.
 """
@@ -135,11 +135,11 @@ plots.show(
 
 # %% [markdown]
 r"""
-Play with it.
+Play with it. (The last line, with *transposed*, is for part 2.)
 
 1. Raise the stride from 1 to 4. At which strides is a row or a column left over?
-2. Find two settings, with different K, that leave the size as it is.
-3. Set D = 3. What padding does a window of 3 need now to keep the size?
+2. Back at stride 1: find two settings, with different K, that leave the size as it is.
+3. Still with stride 1, set D = 3. What padding does a window of 3 need now to keep the size?
 """
 
 # %%
@@ -220,11 +220,13 @@ Two suspects give 55.
 
 Both lay 55 windows over 227 places: padding 2 makes 228, and the floor leaves the last one over.
 
-Which of the two did the authors run? The paper does not say. But 224 without padding is ruled out, and so is a padding of 1, by one line of arithmetic each.
+Which of the two did the authors run? The paper does not say. With the floor, 224 without padding is ruled out, and so is a padding of 1, by one line of arithmetic each.
+
+But must it be the floor? A third suspect waits in part 2.
 
 ## 2 · Pooling, and the way back
 
-**Pooling** (풀링) slides a window, too, and keeps one number of it: the largest, or the mean. Lesson 04 builds it; here we only need its size.
+**Pooling** (풀링) slides a window, too, and makes one number of it: the largest, or the mean. Lesson 04 builds it; here we only need its size.
 The rule is the same, with two habits of its own:
 
 - The stride is the window's size unless you say otherwise: windows lie side by side.
@@ -249,14 +251,18 @@ With `ceil_mode=True` the division is rounded *up* (올림), so that a last wind
 
 $$\text{out} = \left\lceil \frac{W - K_{eff} + 2P}{S} \right\rceil + 1$$
 
-There is one catch. A last window that would start *behind the last pixel*, in the padding on the right, would look at nothing. torch drops it.
+**Here is the third suspect.** AlexNet's 54.25, rounded *up*, is 55.
+The software that its first author published, cuda-convnet, rounds up in its convolutions, too, and its later examples for the same contest take 224 pixels and no padding.
+So the printed 224 may be true after all, under another rule than torch's.
+
+There is one catch. A last window that would start *behind the last pixel*, in the padding on the right, would look at no pixel at all. torch drops it.
 """
 
 # %%
 plots.show(
     windows_on_a_line(5, 3, S=3, P=1, ceil_mode=True),
-    alt="Five pixels with one zero on either side, windows of 3 side by side. Two fit, and cover "
-    "all pixels. A third would start in the zero on the right, behind the last pixel: it is dropped.",
+    alt="Five pixels, one place of padding on either side, windows of 3 side by side. Two fit, and "
+    "cover all pixels. A third would start in the padding, behind the last pixel: it is dropped.",
 )
 
 # %% [markdown]
@@ -326,9 +332,11 @@ plots.show(
 
 # %% [markdown]
 r"""
-Read its size off the picture. From the first stamp to the last there are W − 1 steps of S; the last stamp is K wide (with dilation: $K_{eff}$); and padding *cuts off* P places at both ends, because it undoes what padding did:
+Read its size off the picture. From the first stamp to the last there are W − 1 steps of S; the last stamp is K wide (with dilation: $K_{eff}$); and padding *cuts off* P places at both ends, because it takes away what a convolution's padding would have added:
 
 $$\text{out} = (W-1)\,S - 2P + D\,(K-1) + \text{output padding} + 1$$
+
+To watch it stamp, tick *transposed* in the interactive of part 1.
 
 What is the *output padding* for? Guess before you look: which sizes does a convolution with K = 3, S = 2, P = 1 turn into 4?
 """
@@ -342,7 +350,8 @@ if ready(conv_size):
 r"""
 Both 7 and 8: the floor has thrown the difference away.
 So the way back cannot know which it was. It takes the smaller, 7, and you ask for one place more with `output_padding=1`.
-That place is not filled with zeros: it shows one place more of what the stamps have made.
+That place is no filler: it is the one that padding had cut off at the end, and the last stamp reaches it.
+(Only an output padding larger than P goes beyond the last stamp, where nothing was stamped.)
 """
 
 
@@ -488,7 +497,7 @@ if ready(visit_counts):
 # %% [markdown]
 r"""
 Nine against one.
-Padding by one makes it nine against four: better, not even. Only with P = K − 1 is every pixel seen equally often, and then the map *grows*.
+Padding by one makes it nine against four: better, not even. Only from P = K − 1 on is every pixel seen equally often (with steps of 1), and then the map *grows*.
 
 On a large map the border is a thin line. In a deep layer, where a map has 7×7 numbers, most of it is border.
 
@@ -508,11 +517,11 @@ if ready(visit_counts):
 # %% [markdown]
 r"""
 Some pixels count four times as much as others, and some are **never seen**: whatever stands there, the layer's answer is the same.
-Two causes, easily mixed up: the floor cuts off the last row and column, and a stride *larger than the window* leaves gaps everywhere.
+Two causes, easily mixed up: on the left the floor cuts off the last row and column; on the right a stride *larger than the window* leaves gaps everywhere.
 
 ### What to put there
 
-Zeros are the usual choice. But to a net a zero is black: every picture gets a black frame.
+Zeros are the usual choice. But where brightness goes from 0 to 1, a zero is black: every picture gets a black frame.
 There are three others, and torch has them all as `padding_mode`:
 """
 
@@ -541,7 +550,7 @@ def pad_image(image, P, mode):
     image: shape (H, W), float32 or float64, on any device; P: pixels, 0 or more.
     mode: "zeros", "reflect" (P < H and P < W), "replicate", or "circular" (P ≤ H and P ≤ W).
     Returns a new image of shape (H+2P, W+2P), with the dtype and on the device of the image.
-    Make it from indexing, without a ready-made padding.
+    Make it yourself (indexing, slices, torch.cat, loops), without a ready-made padding.
 
     pad_image(tensor([[1., 2.], [3., 4.]]), 1, "replicate")
     →  tensor([[1., 1., 2., 2.],
@@ -639,7 +648,7 @@ if ready(pad_image):
 
 # %% [markdown]
 r"""
-Zeros are by far the worst guess about a photograph: they darken the border.
+Zeros are the worst guess about this photograph: they darken the border. Circular is not much better, because the opposite side has nothing to do with this one.
 Replicate wins here and reflect comes next; on another picture it may be the other way round. Both are good guesses, because neighbouring pixels are alike (lesson 01's locality, again).
 Circular fits where the picture really goes on at the other side: a texture that tiles, the longitudes of a world map, a day of 24 hours.
 
@@ -661,7 +670,7 @@ for mode in ("zeros", "reflect", "replicate", "circular"):
 
 # %% [markdown]
 r"""
-With zeros the three outer rings of the map differ from the middle, though the picture is the same everywhere: each layer carries the border one pixel further in.
+With zeros the three outer rings of the map differ from the middle, though the picture is the same everywhere: each layer carries the border one pixel further in. (Fewer than 81 numbers, because along an edge, away from its corners, they repeat.)
 So a net with zero padding can find out *where* it is looking, which a convolution by itself cannot.
 
 ## 4 · Myth check
@@ -907,7 +916,7 @@ From one pixel to the next it makes 0.4 of a turn, so 0.8 from one kept pixel to
 
 The rule (the *sampling theorem*, 표본화 정리): steps of S pixels can carry waves **longer than 2S pixels**. Shorter ones do not disappear, they disguise themselves.
 
-The cure is as old as the rule. **Blur first** (블러), until hardly anything shorter than 2S pixels is left; then take steps.
+The cure: **blur first** (블러), until hardly anything shorter than 2S pixels is left; then take steps.
 The test picture has rings that become finer and finer towards the border.
 """
 
@@ -970,8 +979,8 @@ r"""
 Pooling is the other way to make maps smaller. Is it safer than a bare stride?
 Mean pooling *is* a blur, with stride: the mean of each block. Max pooling keeps the strongest.
 
-A fair test: move the picture by one pixel. A good small version hardly changes; one that aliases changes a lot.
-We compare the change with the contrast of the small picture (root mean square over standard deviation).
+A fair test: move the picture by one pixel. A good small version changes a little, because it moves by a quarter of *its* pixels; one that aliases changes much more.
+How much is much? We divide the typical change of a pixel (root mean square) by the contrast of the small picture (standard deviation).
 """
 
 # %%
@@ -1110,7 +1119,7 @@ if ready(receptive_field):
 
 # %% [markdown]
 r"""
-Plain layers grow the field pixel by pixel; with a stride in every block it explodes.
+Plain 3×3 layers add two pixels each; with a stride in every block, each further block about doubles the field.
 That is the second reason for downsampling: it saves work, *and* it lets a small window see much.
 
 ### Measure it
@@ -1221,8 +1230,8 @@ if ready(receptive_field, field_mask):
 # %% [markdown]
 r"""
 29 % against all of it.
-With equal dilations every layer steps from an even pixel to an even pixel, and the odd ones are never reached. The gaps have a name, *gridding* (격자 현상). In 1, 2, 3 the small dilations fill the gaps of the large ones.
-Merely different dilations are not enough: try 2, 4, 6 with your `field_mask`.
+With dilation 2 everywhere, each layer steps from an even pixel to an even pixel, and the odd ones are never reached. The gaps have a name, *gridding* (격자 현상). In 1, 2, 3 the small dilations fill the gaps of the large ones.
+Merely different dilations are not enough: try 2, 4, 6 with your `field_mask` (their field is 25 wide).
 
 One more thing the gradient tells, and the formula does not: *how much* a pixel counts.
 """
@@ -1252,13 +1261,13 @@ print(f"the inner 5 × 5 of the 11 × 11 pixels hold {central:.0%} of all ways")
 # %% [markdown]
 r"""
 2,601 ways lead from the middle to the output, and one from a corner.
-So the field *on paper* is a promise about what can be seen, not about what is looked at: the part that really counts, the *effective* receptive field, is much smaller.
+So the field *on paper* is a promise about what can be seen, not about what is looked at. The part that really counts, the *effective* receptive field, is smaller: here 21 % of the pixels hold 68 % of the ways.
 
 ## 7 · A budget
 
 Now you are the engineer. Photographs of (3, 224, 224) come in, maps of 7×7 must go out; and you have so many parameters, and no more.
 
-You decide how many layers, how wide, which windows and strides. The more channels a map has, the more different things it can tell apart: so spend at least half of the budget. A layer is written `(C_in, C_out, K, S, P)`, and costs C_out·(C_in·K² + 1).
+You decide how many layers, how wide, which windows and strides. The more channels a map has, the more different things it can tell apart: so spend at least half of the budget. A layer is written `(C_in, C_out, K, S, P)`: channels in, channels out, window, stride, padding. It costs C_out·(C_in·K² + 1).
 
 224 / 7 = 32 = 2·2·2·2·2. That suggests something, but it is not the only way.
 """
@@ -1268,7 +1277,7 @@ You decide how many layers, how wide, which windows and strides. The more channe
 def design_stack(budget):
     """Design a stack of convolutional layers that turns (3, 224, 224) into maps of 7×7.
 
-    budget: the most parameters allowed, weights and biases together; at least 1,000.
+    budget: the most parameters allowed, weights and biases together; 1,000 to 10,000,000.
 
     Returns a list of layers `(C_in, C_out, K, S, P)`, whole numbers, the first one next to the
     picture, so that
@@ -1353,9 +1362,9 @@ for name, design in designs.items():
 
 # %% [markdown]
 r"""
-The same number of parameters, and quite different amounts of work.
-Early layers are expensive, because their maps are large; late layers are cheap per weight. So most nets begin narrow and grow wider while the maps shrink.
-The third design is the cheapest of all. Look at its field: a number at the end sees 32 pixels of 224, side by side with its neighbours, and nothing overlaps.
+Nearly the same number of parameters, and quite different amounts of work.
+In an early layer a weight is used often, because the map is large; in a late layer the same weight costs less work. So most nets begin narrow and grow wider while the maps shrink.
+The third design is the cheapest of all. But look at its field: a number at the end sees only 32 pixels of 224. The next number sees the next 32, and no two fields overlap.
 
 ## 8 · Weekly paper (위클리페이퍼)
 """

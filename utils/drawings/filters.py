@@ -115,7 +115,7 @@ def nested() -> Figure:
     for number in range(2):
         _frame(ax, 11.65 + 1.5 * number, 2.0, 1.3, 4.6, "0.80", "filter")
         ax.text(12.3 + 1.5 * number, 4.4, "…", ha="center", va="center", size=16)
-    for number, channel in enumerate(("red", "green", "blue")):
+    for number, channel in enumerate(("map 1", "map 2", "map 3")):
         left, top, side = 3.25 + 2.75 * number, 3.9, 0.66
         _frame(ax, left - 0.1, 3.0, 2.2, 3.3, "1", "kernel")
         for i in range(3):
