@@ -193,6 +193,9 @@ def test_ctrl_c_stops_cleanly(course, answered, pretend):
     """Exit code 130, a sentence on how to go on, no process left, and the rest is done later."""
     for number in range(STUDENTS):
         hand_in(course, f"student-{number:02}", answered(double=f"x = {number}"))
+    judge = pretend / "pretended_judge.py"
+    quick = judge.read_text()
+    judge.write_text(quick.replace("time.sleep(0.02)", "time.sleep(0.5)"))  # not done before Ctrl-C
     process = begin(course, "--require", "none", "pretended_judge")
     while not settled(course):
         time.sleep(0.01)
@@ -211,6 +214,7 @@ def test_ctrl_c_stops_cleanly(course, answered, pretend):
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
     result = read_result(course, LESSON)
     assert sum(row.status is Status.INTERRUPTED for row in result.rows) == STUDENTS - done
+    judge.write_text(quick)
     last = begin(course, "--require", "none", "pretended_judge")
     end(last)
     assert last.returncode == 0
