@@ -10,7 +10,8 @@ from IPython.utils.capture import capture_output
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from utils import drawings, plots
+from utils import plots
+from utils.drawings import convolution as drawings
 
 
 @pytest.fixture(autouse=True)

@@ -109,9 +109,22 @@ def comparable(outputs: list[Any]) -> Any:
     return json.loads(text)
 
 
+# What other processes print reaches the stock kernel by a thread: at some moment, in any order.
+RACES = {"a process", "file descriptors"}
+
+
+def lines(outputs):
+    """What was printed, line by line, in any order."""
+    text = "".join(output["text"] for output in outputs if output["output_type"] == "stream")
+    return sorted(text.splitlines())
+
+
 def test_outputs_are_those_of_jupyter(kernel, theirs):
     """Every cell's outputs and number are the same, in kind, order and text."""
     results = [kernel.run_cell(source, 60) for source in CELLS.values()]
     for name, ours, cell in zip(CELLS, results, theirs, strict=True):
-        assert comparable(ours.outputs) == comparable(cell.outputs), name
+        if name in RACES:
+            assert lines(ours.outputs) == lines(cell.outputs), name
+        else:
+            assert comparable(ours.outputs) == comparable(cell.outputs), name
         assert ours.execution_count == cell.execution_count, name
