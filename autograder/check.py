@@ -14,7 +14,7 @@ from autograder.judge.lesson import CHECK_SUFFIX, Exercise, TrustedNotebook
 from autograder.judge.needed import asked_by
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
-from utils.checks import Check, load_checks
+from utils.checks import Check, check_files, load_lesson_checks
 from utils.notebook import fingerprints
 from utils.verdicts import Verdict
 
@@ -50,14 +50,14 @@ def _public_part(folder: Path, path: Path) -> TrustedNotebook:
         notebook = parse(read_file(path), path.name)
     except NotGradable as reason:
         raise CourseError(str(reason)) from None
-    checks = load_checks(folder / "checks.py")
+    checks = load_lesson_checks(folder)
     cells = {grade_id(cell) for cell in notebook.cells}
     exercises = {
         f"{name}{CHECK_SUFFIX}": _exercise(folder, name, checks)
         for name in dict.fromkeys(check.exercise for check in checks)
         if f"{name}{CHECK_SUFFIX}" in cells
     }
-    asked = asked_by([(folder / "checks.py").read_text(encoding="utf-8")])
+    asked = asked_by(path.read_text(encoding="utf-8") for path in check_files(folder))
     return TrustedNotebook(folder.name, path.stem, notebook, exercises, asked)
 
 

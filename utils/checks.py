@@ -44,6 +44,7 @@ class Check:
     points: float
     function: CheckFunction
     hidden: bool = False
+    file: str = ""
     line: int = 0
 
 
@@ -63,6 +64,20 @@ def check(exercise: str, *, points: float = 0) -> Callable[[CheckFunction], Chec
     return mark
 
 
+def check_files(folder: Path, *, hidden: bool = False) -> list[Path]:
+    """A lesson's files of public or hidden checks; those of its second notebook have a `_2`.
+
+    Example: `check_files(Path("lessons/04_layer_types"))` are `checks.py` and `checks_2.py`.
+    """
+    return numbered_files(folder, "hidden_checks" if hidden else "checks")
+
+
+def numbered_files(folder: Path, stem: str) -> list[Path]:
+    """`stem.py`, `stem_2.py`, …, `stem_9.py`: those that the folder has, in this order."""
+    names = (f"{stem}.py", *(f"{stem}_{number}.py" for number in range(2, 10)))
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
 def load_checks(path: Path | str, *, hidden: bool = False) -> list[Check]:
     """The checks of a file, in the order written.
 
@@ -70,7 +85,13 @@ def load_checks(path: Path | str, *, hidden: bool = False) -> list[Check]:
     """
     module = load_module(Path(path))
     marked = [item for item in vars(module).values() if hasattr(item, "check_of")]
-    return [_check(function, hidden) for function in marked]
+    return [_check(function, hidden, Path(path).name) for function in marked]
+
+
+def load_lesson_checks(folder: Path, *, hidden: bool = False) -> list[Check]:
+    """The public or hidden checks of a lesson's folder, all notebooks' together."""
+    files = check_files(folder, hidden=hidden)
+    return [check for path in files for check in load_checks(path, hidden=hidden)]
 
 
 def load_module(path: Path) -> ModuleType:
@@ -84,11 +105,17 @@ def load_module(path: Path) -> ModuleType:
     return module
 
 
-def _check(function: Any, hidden: bool) -> Check:
+def _check(function: Any, hidden: bool, file: str) -> Check:
     title = (inspect.getdoc(function) or "").split("\n")[0]
-    line = function.__code__.co_firstlineno
     return Check(
-        function.check_of, function.__name__, title, function.points, function, hidden, line
+        exercise=function.check_of,
+        name=function.__name__,
+        title=title,
+        points=function.points,
+        function=function,
+        hidden=hidden,
+        file=file,
+        line=function.__code__.co_firstlineno,
     )
 
 

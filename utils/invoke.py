@@ -21,6 +21,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from utils.blueprint import blueprint
 from utils.describe import kind_of
 from utils.device import run_on_device
 
@@ -33,6 +34,7 @@ class How(StrEnum):
     GRADIENTS = "gradients"
     DEVICE = "device"
     GET = "get"
+    BLUEPRINT = "blueprint"
 
 
 @dataclass(frozen=True)
@@ -165,11 +167,16 @@ def _device(function: Callable, args: tuple, kwargs: dict) -> Reply:
     return Reply(value, ran_on=ran_on)
 
 
+def _blueprint(function: Callable, args: tuple, kwargs: dict) -> Reply:
+    return Reply(blueprint(function, *args, **kwargs))
+
+
 _WAYS = {
     How.CALL: _call,
     How.TRACE: _trace,
     How.GRADIENTS: _gradients,
     How.DEVICE: _device,
+    How.BLUEPRINT: _blueprint,
     How.GET: lambda value, args, kwargs: Reply(value),
 }
 

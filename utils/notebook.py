@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from utils.checks import Check, load_checks, run_check
+from utils.checks import Check, check_files, load_checks, run_check
 from utils.device import device_report
 from utils.outcomes import Fingerprint, diagnose
 from utils.render import as_html, as_text
@@ -187,8 +187,8 @@ def _namespace() -> dict[str, Any]:
 
 
 def _checks() -> list[Check]:
-    path = lesson_folder() / "checks.py"
-    return _load_checks(path, path.stat().st_mtime_ns)
+    files = check_files(lesson_folder())
+    return [item for path in files for item in _load_checks(path, path.stat().st_mtime_ns)]
 
 
 @lru_cache(maxsize=8)

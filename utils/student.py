@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import torch
 
-from utils.describe import describe_call
+from utils.describe import describe_call, shape_text
 from utils.invoke import How, Reply, StudentError, describe_error, perform
 
 
@@ -110,7 +110,7 @@ class Student:
         return StudentObject(self, Target(name))
 
     def _invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
-        text = describe_call(str(target), args, kwargs)
+        text = _typed(str(target), how, args, kwargs)
         self._calls.append(Call(text, how, Reply()))
         reply = self._backend.invoke(target, how, args, kwargs)
         self._calls[-1] = Call(text, how, reply)
@@ -126,6 +126,15 @@ class Student:
         if last.reply.error is not None:
             unsaid = replace(last.reply.error, message="", line=None, source="")
             self._calls[-1] = replace(last, reply=replace(last.reply, error=unsaid))
+
+
+def _typed(name: str, how: str, args: tuple, kwargs: dict) -> str:
+    """The call as a student would type it; a net on paper is made and then given its input."""
+    if how == How.BLUEPRINT:
+        shape, *args_of_net = args
+        call = describe_call(name, tuple(args_of_net), kwargs)
+        return f"{call}(<{shape_text(shape)} tensor>)"
+    return describe_call(name, args, kwargs)
 
 
 class StudentObject:

@@ -25,7 +25,7 @@ from autograder.builder.running import (
 from autograder.builder.source import CellKind, Lesson
 from autograder.misconceptions import Misconception, load_misconceptions
 from autograder.paths import CourseError
-from utils.checks import Check, load_checks, run_check
+from utils.checks import Check, check_files, load_checks, run_check
 from utils.outcomes import Fingerprint, Result, fingerprint
 from utils.student import InProcess
 
@@ -39,10 +39,12 @@ def feedback_of(lesson: Lesson, root: Path) -> dict[str, dict[str, Any]]:
     Runs the reference solutions and every misconception in this process.
     Raises `SourceError` when the setup, a solution or a misconception cannot be run.
     """
-    try:
-        checks = load_checks(lesson.folder / "checks.py") if lesson.exercises else []
-    except Exception as error:
-        raise SourceError([unreadable(lesson.folder / "checks.py", root, error)]) from error
+    checks = []
+    for path in check_files(lesson.folder) if lesson.exercises else []:
+        try:
+            checks += load_checks(path)
+        except Exception as error:
+            raise SourceError([unreadable(path, root, error)]) from error
     with without_gpu():
         diagnoses = diagnoses_of(lesson, checks, root)
     feedback: dict[str, dict[str, Any]] = {}

@@ -16,6 +16,7 @@ from typing import Any
 from autograder.builder.problems import Problem, SourceError
 from autograder.builder.source import NAME, Cell, CellKind, Lesson, Part, part_files, read_part
 from autograder.builder.stub import BEGIN, END, RegionError, find_regions, stub
+from utils.checks import check_files
 from utils.quiz import QuizError, load_quiz
 
 QUIZ = "quiz.yml"
@@ -89,9 +90,9 @@ def _missing_files(lesson: Lesson) -> Iterator[Problem]:
     needed = dict(FILES) if lesson.exercises else {}
     if not lesson.graded:
         needed.pop(HIDDEN, None)
-        if (lesson.folder / HIDDEN).is_file():
+        for path in check_files(lesson.folder, hidden=True):
             problem = "hidden checks of a lesson without marks, which nobody would run"
-            yield Problem(f"{folder}/{HIDDEN}", 0, problem, "Move them to checks.py")
+            yield Problem(f"{folder}/{path.name}", 0, problem, "Move them to checks.py")
     needed[QUIZ] = "Write the lesson's quiz there"
     for name, remedy in needed.items():
         if not (lesson.folder / name).is_file():

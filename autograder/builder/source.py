@@ -40,8 +40,9 @@ from typing import Any
 
 from autograder.builder.header import Header, read_header
 from autograder.builder.problems import Problem, shown
+from utils.checks import check_files, numbered_files
 
-PUBLIC = ("checks.py", "quiz.yml")
+QUIZ = "quiz.yml"
 IMAGES = "images"  # a folder for a lesson's own pictures, which its Markdown shows
 NAME = re.compile(r"[a-z][A-Za-z0-9_]*|[A-Z][A-Za-z0-9_]*")
 MARKER = re.compile(r"^# %%(?!%)(?P<rest>.*)$")
@@ -129,8 +130,8 @@ class Lesson:
 
     def public_files(self) -> list[Path]:
         """The files that students get as they are: public checks, quiz, pictures."""
-        files = [self.folder / name for name in PUBLIC]
-        return [path for path in files if path.is_file()] + sorted((self.folder / IMAGES).glob("*"))
+        quiz = [path for path in [self.folder / QUIZ] if path.is_file()]
+        return check_files(self.folder) + quiz + sorted((self.folder / IMAGES).glob("*"))
 
     @property
     def graded(self) -> bool:
@@ -146,8 +147,7 @@ class Lesson:
 
 def part_files(folder: Path) -> list[Path]:
     """`lesson.py`, `lesson_2.py`, … of a lesson folder, in order."""
-    numbered = [(int(p.stem.split("_")[1]), p) for p in folder.glob("lesson_*.py") if _numbered(p)]
-    return [folder / "lesson.py", *(path for _, path in sorted(numbered))]
+    return numbered_files(folder, "lesson") or [folder / "lesson.py"]
 
 
 def read_part(path: Path, root: Path, problems: list[Problem]) -> Part:
@@ -161,10 +161,6 @@ def read_part(path: Path, root: Path, problems: list[Problem]) -> Part:
         cells = reader.cells(lines, start)
     number = path.stem.removeprefix("lesson")
     return Part(path, reader.file, path.parent.name + number, header, tuple(cells))
-
-
-def _numbered(path: Path) -> bool:
-    return re.fullmatch(r"lesson_[2-9]", path.stem) is not None
 
 
 class _Reader:

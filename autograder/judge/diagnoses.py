@@ -16,7 +16,7 @@ import torch
 
 import utils
 from autograder.paths import Course
-from utils.checks import Check
+from utils.checks import Check, check_files
 from utils.outcomes import Fingerprint
 
 Diagnoses = dict[str, list[Fingerprint]]
@@ -58,7 +58,7 @@ def _key(course: Course, lesson: str) -> str:
 
 def _sources(course: Course, lesson: str) -> Iterator[Path]:
     yield from sorted((course.solutions / lesson).rglob("*.py"))
-    yield course.lessons / lesson / "checks.py"
+    yield from check_files(course.lessons / lesson)
     for module in utils.__path__:
         yield from sorted(Path(module).rglob("*.py"))
 

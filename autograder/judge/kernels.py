@@ -10,9 +10,7 @@ from autograder.kernel import StudentKernel
 from autograder.kernel.warm import close_shared, shared_parent
 from autograder.sandbox import DEFAULT_REQUIRED, missing, remedy, usual_view
 from autograder.sandbox.probe import CODE
-
-# They hold expected values and hints; in a graded kernel nothing needs them.
-LEFT_OUT = ("checks.py", "feedback.json")
+from utils.checks import check_files
 
 
 class NotProtected(GraderFault):
@@ -28,7 +26,7 @@ def start_kernel(files: Path, require: Sequence[str] = DEFAULT_REQUIRED) -> Stud
     Example: `start_kernel(course.lessons / "01_convolution", require=("files", "network"))`.
     """
     try:
-        kernel = shared_parent().kernel(files, seed=0, leave_out=LEFT_OUT, another=True)
+        kernel = shared_parent().kernel(files, seed=0, leave_out=left_out(files), another=True)
     except Exception as error:
         raise GraderFault(
             f"No kernel could be started ({type(error).__name__}: {error}). "
@@ -40,6 +38,11 @@ def start_kernel(files: Path, require: Sequence[str] = DEFAULT_REQUIRED) -> Stud
         kernel.close()
         raise
     return kernel
+
+
+def left_out(files: Path) -> tuple[str, ...]:
+    """Files of a released lesson with expected values and hints: a graded kernel needs none."""
+    return (*(path.name for path in check_files(files)), "feedback.json")
 
 
 def warm_up(wait: bool = True) -> None:

@@ -15,7 +15,7 @@ from autograder.judge.diagnoses import known_diagnoses
 from autograder.judge.needed import Names, asked_by, names_of
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
-from utils.checks import Check, load_checks
+from utils.checks import Check, check_files, load_lesson_checks
 from utils.outcomes import Fingerprint
 
 CHECK_SUFFIX = "-check"
@@ -60,14 +60,12 @@ def load_lesson(course: Course, lesson: str) -> dict[str, TrustedNotebook]:
 @lru_cache(maxsize=8)
 def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebook]:
     paths = course.released_notebooks(lesson)
-    public, hidden = _check_files(course, lesson)
-    checks = load_checks(public)
-    sources = [public.read_text(encoding="utf-8")]
-    if hidden.is_file():
-        checks += load_checks(hidden, hidden=True)
-        sources.append(hidden.read_text(encoding="utf-8"))
+    # Public checks as released, hidden ones from where they are edited.
+    public, hidden = course.lessons / lesson, course.solutions / lesson
+    checks = load_lesson_checks(public) + load_lesson_checks(hidden, hidden=True)
+    files = check_files(public) + check_files(hidden, hidden=True)
     marks = known_diagnoses(course, lesson, checks)
-    asked = asked_by(sources)
+    asked = asked_by(path.read_text(encoding="utf-8") for path in files)
     notebooks = {}
     for path in paths:
         released = nbformat.read(path, as_version=4)
@@ -77,11 +75,6 @@ def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebo
         names = {c.source: names_of(c.source) for c in released.cells if c.cell_type == "code"}
         notebooks[path.stem] = TrustedNotebook(lesson, path.stem, released, exercises, asked, names)
     return notebooks
-
-
-def _check_files(course: Course, lesson: str) -> tuple[Path, Path]:
-    """Public checks as released, hidden ones from where they are edited."""
-    return course.lessons / lesson / "checks.py", course.solutions / lesson / "hidden_checks.py"
 
 
 def _state(course: Course, lesson: str) -> object:

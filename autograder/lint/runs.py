@@ -27,7 +27,7 @@ from autograder.builder.stub import stub
 from autograder.lint.standard import Standard
 from autograder.misconceptions import Item, Misconception, load_alternatives, load_misconceptions
 from autograder.paths import Course, CourseError
-from utils.checks import Check, load_checks, run_check
+from utils.checks import Check, check_files, load_checks, run_check
 from utils.describe import describe
 from utils.invoke import How, Reply
 from utils.outcomes import Fingerprint, Result, diagnose, fingerprint
@@ -87,8 +87,7 @@ class Files:
     lesson: Lesson
 
     def check(self, check: Check, problem: str, remedy: str) -> Problem:
-        name = "hidden_checks.py" if check.hidden else "checks.py"
-        file = shown(self.lesson.folder / name, self.course.root)
+        file = shown(self.lesson.folder / check.file, self.course.root)
         return Problem(file, check.line, problem, remedy)
 
     def item(self, item: Item, problem: str, remedy: str) -> Problem:
@@ -141,13 +140,12 @@ def _problems(
 
 def _load_checks(course: Course, lesson: Lesson) -> list[Check]:
     checks: list[Check] = []
-    names = ("checks.py", "hidden_checks.py") if lesson.graded else ("checks.py",)
-    for name in names if lesson.exercises else ():
-        path = lesson.folder / name
-        try:
-            checks += load_checks(path, hidden=name != "checks.py")
-        except Exception as error:
-            raise SourceError([unreadable(path, course.root, error)]) from error
+    for hidden in (False, True) if lesson.graded else (False,):
+        for path in check_files(lesson.folder, hidden=hidden):
+            try:
+                checks += load_checks(path, hidden=hidden)
+            except Exception as error:
+                raise SourceError([unreadable(path, course.root, error)]) from error
     return checks
 
 

@@ -18,7 +18,7 @@ from autograder.builder.source import CellKind, Lesson, Part
 from autograder.paths import CourseError
 from autograder.simulate.answers import Answer, AnswerKind
 from autograder.simulate.expected import ExpectedMark
-from utils.checks import Check, load_checks, run_check
+from utils.checks import Check, load_lesson_checks, run_check
 from utils.student import InProcess
 from utils.verdicts import Kind
 
@@ -164,6 +164,4 @@ def _names_in(source: str) -> frozenset[str]:
 
 def lesson_checks(lesson: Lesson) -> list[Check]:
     """The public and hidden checks of a lesson."""
-    hidden = lesson.folder / "hidden_checks.py"
-    checks = load_checks(lesson.folder / "checks.py")
-    return checks + (load_checks(hidden, hidden=True) if hidden.is_file() else [])
+    return load_lesson_checks(lesson.folder) + load_lesson_checks(lesson.folder, hidden=True)

@@ -202,3 +202,11 @@ def test_many_calls_are_quick(kernel):
     for _ in range(100):
         kernel.invoke("f", How.CALL, (tensor,))
     assert time.monotonic() - started < 2
+
+
+def test_a_large_net_is_surveyed_in_the_kernel(kernel):
+    """A net that would not fit into a kernel's memory is built there on paper."""
+    kernel.run_cell("import torch\ndef net(n): return torch.nn.Linear(n, n)", 10)
+    reply = kernel.invoke("net", How.BLUEPRINT, ((1, 200_000), 200_000))
+    assert reply.value["parameters"] == 200_000 * 200_001
+    assert reply.value["output"] == [1, 200_000]
