@@ -22,26 +22,26 @@ from utils.verdicts import Verdict
 def check_notebook(
     course: Course, lesson: str, path: Path | None = None
 ) -> dict[str, list[Verdict]]:
-    """The verdicts of a lesson's public checks by exercise, for a notebook as it was saved.
+    """The verdicts of a lesson's public checks by exercise, for notebooks as they were saved.
 
-    `path` is the notebook; without it the lesson's own, in `lessons/`. Its cells run in a process
-    of their own. Raises `CourseError` when there is no such notebook or it is not one.
+    `path` is one notebook; without it all of the lesson's own, in `lessons/`. The cells of each run
+    in a process of their own. Raises `CourseError` when there is no such notebook or it is not one.
     Example: `check_notebook(Course.find(), "01_convolution")["conv2d"][0].passed`.
     """
     folder = course.lessons / lesson
-    path = path or folder / f"{lesson}.ipynb"
-    if not path.is_file():
+    if path is not None and not path.is_file():
         raise CourseError(f"There is no notebook at {path}. Name one with --notebook PATH.")
-    trusted = _public_part(folder, path)
-    if not trusted.exercises:
-        raise CourseError(f"{path} has no exercise of {lesson}. Name another with --notebook PATH.")
+    verdicts: dict[str, list[Verdict]] = {}
     try:
-        start = partial(kernels.start_kernel, folder)
-        return judge_notebook(trusted.released, trusted, start).verdicts
+        for notebook in [path] if path else course.released_notebooks(lesson):
+            trusted = _public_part(folder, notebook)
+            start = partial(kernels.start_kernel, folder)
+            verdicts |= judge_notebook(trusted.released, trusted, start).verdicts
     except GraderFault as fault:
         raise CourseError(str(fault)) from fault
     finally:
         kernels.close()
+    return verdicts
 
 
 def _public_part(folder: Path, path: Path) -> TrustedNotebook:
@@ -57,6 +57,10 @@ def _public_part(folder: Path, path: Path) -> TrustedNotebook:
         for name in dict.fromkeys(check.exercise for check in checks)
         if f"{name}{CHECK_SUFFIX}" in cells
     }
+    if not exercises:
+        raise CourseError(
+            f"{path} has no exercise of {folder.name}. Name another with --notebook PATH."
+        )
     asked = asked_by(path.read_text(encoding="utf-8") for path in check_files(folder))
     return TrustedNotebook(folder.name, path.stem, notebook, exercises, asked)
 

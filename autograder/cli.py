@@ -127,7 +127,7 @@ def lab(
 def check(
     lesson: Lesson,
     notebook: Annotated[
-        Path | None, typer.Option(help="The notebook to check; default: the one in lessons/.")
+        Path | None, typer.Option(help="The notebook to check; default: those in lessons/.")
     ] = None,
 ) -> None:
     """Run a lesson's public checks on a saved notebook."""

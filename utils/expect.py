@@ -65,7 +65,8 @@ def expect(
     """Expect a student's value to have a shape, a dtype and a content.
 
     The shape is compared first, then the dtype, then the numbers, which may differ by
-    `atol + rtol · |expected|`. `equals` is a tensor, a nested list, a tuple, a number or a string.
+    `atol + rtol · |expected|`. `equals` is a tensor, a nested list, a tuple, a dict, a number or
+    a string.
     A number may also come as a tensor without dimensions. `says` replaces the general sentence.
 
     Raises `Mismatch`.
@@ -74,6 +75,11 @@ def expect(
     if isinstance(equals, tuple):
         for item, wanted in zip(expect_tuple(value, len(equals)), equals, strict=True):
             expect(item, equals=wanted, rtol=rtol, atol=atol, says=says)
+        return
+    if isinstance(equals, dict):
+        for name, item in zip(equals, expect_named(value, tuple(equals)), strict=True):
+            wrong = says or f'The entry "{name}" is wrong.'
+            expect(item, equals=equals[name], dtype=dtype, rtol=rtol, atol=atol, says=wrong)
         return
     if isinstance(equals, bool | str):
         _expect_same(value, equals, says)

@@ -84,10 +84,11 @@ def gradients_of(function: Callable, args: tuple, kwargs: dict | None = None) ->
     """The gradients of a weighted sum of `function(*args)` by every floating tensor in `args`.
 
     The weights run from 1 to 2 over the result, so that no two entries count the same.
+    Of a tuple the first tensor counts, of a dict of tensors all of them.
     An argument that the result does not depend on has the gradient `None`.
     """
     leaves = tuple(_leaf(argument) for argument in args)
-    result = function(*leaves, **(kwargs or {}))
+    result = _one_tensor(function(*leaves, **(kwargs or {})))
     if not isinstance(result, torch.Tensor):
         raise TypeError(f"expected a tensor to differentiate, got {kind_of(result)}")
     if not result.requires_grad:
@@ -139,12 +140,14 @@ class _OperatorLog(TorchDispatchMode):
 
 
 def _settings(name: str, args: tuple) -> Iterator[str]:
-    """What a convolution does besides: steps wider than a pixel, zeros around its input."""
-    if name == "convolution":  # (input, weight, bias, stride, padding, dilation, …)
+    """What a convolution does besides: larger steps, zeros around its input, the way back."""
+    if name == "convolution":  # (input, weight, bias, stride, padding, dilation, transposed, …)
         if any(step != 1 for step in args[3]):
             yield "strided_convolution"
         if any(args[4]):
             yield "padded_convolution"
+        if args[6]:
+            yield "transposed_convolution"
 
 
 def _call(function: Callable, args: tuple, kwargs: dict) -> Reply:
@@ -209,6 +212,15 @@ def _names_in(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names_in(constant)
+
+
+def _one_tensor(result: Any) -> Any:
+    """The tensor to differentiate in a result that holds several."""
+    if isinstance(result, list | tuple) and result:
+        return result[0]  # what stands beside it, such as running statistics, has no gradient
+    if isinstance(result, dict) and all(isinstance(t, torch.Tensor) for t in result.values()):
+        return torch.cat([result[name].flatten() for name in sorted(result)]) if result else result
+    return result
 
 
 def _leaf(argument: Any) -> Any:

@@ -311,3 +311,54 @@ def test_a_value_or_another_error_is_no_refusal():
         expect_error(student.size, 5, says="Refuse it.")
     with pytest.raises(StudentCrash):
         expect_error(student.size, 2, error="TypeError", says="Refuse it.")
+
+
+NAMED = {"small": torch.tensor([1.0]), "large": torch.tensor([9.0])}
+
+
+def test_a_dict_is_compared_by_its_names():
+    """Each entry is compared with the expected one of its name, in whatever order they stand."""
+    expect(dict(reversed(NAMED.items())), equals=NAMED, dtype=torch.float32)
+    mismatch = mismatch_of(NAMED | {"large": torch.tensor([8.0])}, equals=NAMED)
+    assert mismatch.message == 'The entry "large" is wrong.'
+    assert "lacks" in mismatch_of({"small": NAMED["small"]}, equals=NAMED).message
+    assert "dict" in mismatch_of(NAMED["small"], equals=NAMED).message
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (lambda x: {"a": x, "b": 2 * x}, lambda x: {"a": x, "b": 2 * x.detach()}),
+        (lambda x: (3 * x, x.mean()), lambda x: (2 * x, x.mean())),
+    ],
+)
+def test_gradients_of_several_results(right, wrong):
+    """Of a dict every entry's gradient counts, of a tuple the first entry's."""
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    expect_gradients(student_with(f=right).f, x, wrt=(0,), reference=right)
+    with pytest.raises(Mismatch, match="gradient"):
+        expect_gradients(student_with(f=wrong).f, x, wrt=(0,), reference=right)
+
+
+def test_a_transposed_convolution_is_noticed():
+    """The operator that torch dispatches is the convolution's; its setting tells them apart."""
+    image, kernel = torch.ones(1, 1, 2, 2), torch.ones(1, 1, 2, 2)
+
+    def borrowed(x):
+        return F.conv_transpose2d(x, kernel)
+
+    def through_a_layer(x):
+        layer = torch.nn.ConvTranspose2d(1, 1, 2, bias=False)
+        layer.weight.data.fill_(1)
+        return layer(x).detach()
+
+    for function in (borrowed, through_a_layer):
+        wanted = borrowed(image)
+        with pytest.raises(Mismatch, match="Stamp it yourself"):
+            expect_written_out(
+                student_with(f=function).f,
+                image,
+                equals=wanted,
+                without=("transposed_convolution",),
+                says="Stamp it yourself.",
+            )
