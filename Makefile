@@ -18,7 +18,7 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/course lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder || $(AGAIN)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 25 || $(AGAIN)
 
 lab: $(READY)  ## open JupyterLab at the lessons
 	$(BIN)/course lab
