@@ -6,6 +6,7 @@ function meets the same treatment in both places.
 
 from __future__ import annotations
 
+import dis
 import linecache
 import os
 import sysconfig
@@ -198,8 +199,8 @@ def _borrowed_names(function: Any) -> set[str]:
         if not isinstance(current, FunctionType) or id(current) in seen:
             continue
         seen.add(id(current))
-        for name in _names_in(current.__code__):
-            found = current.__globals__.get(name)
+        for name, by_itself in _names_in(current.__code__):
+            found = current.__globals__.get(name) if by_itself else None
             if isinstance(found, FunctionType) and _is_students_own(found.__code__.co_filename):
                 waiting.append(found)
             else:
@@ -207,8 +208,11 @@ def _borrowed_names(function: Any) -> set[str]:
     return names
 
 
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+def _names_in(code: CodeType) -> Iterator[tuple[str, bool]]:
+    """The names in a code, and of each whether it stands by itself: `f`, not `torch.f`."""
+    for step in dis.get_instructions(code):
+        if step.opcode in dis.hasname:
+            yield step.argval, step.opname in ("LOAD_GLOBAL", "LOAD_NAME")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names_in(constant)

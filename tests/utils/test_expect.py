@@ -22,6 +22,7 @@ from utils.expect import (
     expect_uses,
     expect_written_out,
 )
+from utils.invoke import _borrowed_names
 from utils.outcomes import outcome_of
 from utils.student import InProcess, Student, StudentCrash
 
@@ -362,3 +363,13 @@ def test_a_transposed_convolution_is_noticed():
                 without=("transposed_convolution",),
                 says="Stamp it yourself.",
             )
+
+
+def test_an_exercise_named_like_torchs_function_may_not_call_it():
+    """`torch.gru_cell` inside the student's `gru_cell` is torch's, though the names are alike."""
+    namespace = {"torch": torch}
+    exec("def gru_cell(x):\n    return torch.gru_cell(x, x, x, x)\n"
+         "def own(x):\n    return x\n"
+         "def relu(x):\n    return own(x)", namespace)  # fmt: skip
+    assert "gru_cell" in _borrowed_names(namespace["gru_cell"])
+    assert "own" not in _borrowed_names(namespace["relu"])
