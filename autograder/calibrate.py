@@ -34,7 +34,7 @@ from typing import Any
 
 import torch
 
-from autograder.builder.feedback import reference_namespaces
+from autograder.builder.diagnoses import reference_namespaces
 from autograder.builder.rules import read_lesson
 from autograder.builder.running import quiet_place, with_item
 from autograder.misconceptions import load_misconceptions

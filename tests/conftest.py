@@ -47,6 +47,10 @@ def copy_course(into: Path, *lessons: str) -> Course:
         for lesson in lessons or Course(ROOT).lesson_names():
             shutil.copytree(ROOT / folder / lesson, into / folder / lesson, ignore=ignored)
     shutil.copy(ROOT / "nbgrader_config.py", into)
+    # How the misconceptions behave, where that is known already, need not be worked out again.
+    known = Course(ROOT).classroom / "cache"
+    if known.is_dir():
+        shutil.copytree(known, into / "classroom" / "cache")
     return Course(into)
 
 

@@ -69,7 +69,8 @@ def quiz_html(questions: Sequence[Question]) -> str:
 
 def _part(objective: str, numbered: list[tuple[int, Question]], is_open: bool) -> str:
     count = "1 question" if len(numbered) == 1 else f"{len(numbered)} questions"
-    heading = f"<h4>{html.escape(objective.replace('-', ' ').capitalize())}: {count}</h4>"
+    words = objective.replace("-", " ").replace("_", " ").capitalize()
+    heading = f"<h4>{html.escape(words)}: {count}</h4>"
     body = "".join(_question(number, question) for number, question in numbered)
     return (
         f'<details class="part"{" open" if is_open else ""}><summary>{heading}</summary>\n'

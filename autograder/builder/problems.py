@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,3 +50,26 @@ def shown(path: Path, root: Path) -> str:
 def _sentence(text: str) -> str:
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def from_course_error(error: CourseError, folder: Path, root: Path) -> Problem:
+    """A loader's one-line error (`path:line: what is wrong. What to do.`) as a problem."""
+    place, _, rest = str(error).partition(": ")
+    path, _, line = place.rpartition(":")
+    if not line.isdigit():
+        path, line = place, "0"
+    problem, _, remedy = rest.partition(". ")
+    inside = Path(path) if Path(path).suffix else folder
+    return Problem(shown(inside, root), int(line), problem or str(error), remedy or "Mend it")
+
+
+def unreadable(path: Path, root: Path, error: Exception) -> Problem:
+    """A file of the course's own that cannot be loaded, with the line that stopped it."""
+    line = getattr(error, "lineno", None) or _last_line(error, path)
+    problem = f"cannot be loaded: {type(error).__name__}: {error}"
+    return Problem(shown(path, root), line, problem, "Mend the file, then build again")
+
+
+def _last_line(error: Exception, path: Path) -> int:
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 0 for f in reversed(frames) if f.filename == str(path)), 0)

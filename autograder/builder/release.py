@@ -70,7 +70,7 @@ def build(
     """Build lessons (by name or number; all of them by default) and record them in the gradebook.
 
     A lesson that is not graded is released like the others; nbgrader is not told of it.
-    With `into` the releases are written there, and nothing else is touched.
+    With `into` the releases are written there, and nothing else is touched but the cache.
     Raises `SourceError` with every problem of every lesson, or `BuildError` when nbgrader refuses;
     in both cases `lessons/` is as it was.
     Example: `print(build(Course.find(), ["01"]))`.
@@ -173,7 +173,7 @@ def _feedback(course: Course, lesson: Lesson) -> bytes:
 
     Machines round differently in the last digits, and a build must not change a file for that.
     """
-    fresh = feedback.feedback_of(lesson, course.root)
+    fresh = feedback.feedback_of(course, lesson)
     path = course.lessons / lesson.name / "feedback.json"
     try:
         old = path.read_bytes()

@@ -29,7 +29,7 @@ def pack_lesson(course: Course, lesson: str) -> dict[str, str]:
     Example: `unpack_lesson(pack_lesson(course, "01_convolution"), Path("/private/folder"))`.
     """
     # Here, because they load torch: a Dask worker's own process has no need of it.
-    from autograder.judge.diagnoses import cache_file
+    from autograder.builder.diagnoses import cache_file
     from autograder.judge.lesson import load_lesson
 
     try:
@@ -37,7 +37,8 @@ def pack_lesson(course: Course, lesson: str) -> dict[str, str]:
     except GraderFault as fault:
         raise CourseError(str(fault)) from None
     packed = {CONFIG: ""}
-    for path in [*trusted_files(course, lesson), cache_file(course, lesson)]:
+    known = cache_file(course, lesson, course.lessons / lesson)
+    for path in [*trusted_files(course, lesson), known]:
         name = path.relative_to(course.root).as_posix()
         packed[name] = base64.b64encode(path.read_bytes()).decode()
     return packed

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.builder.diagnoses import known_diagnoses
 from autograder.intake import GraderFault
-from autograder.judge.diagnoses import known_diagnoses
 from autograder.judge.needed import Names, asked_by, names_of
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
@@ -64,7 +64,7 @@ def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebo
     public, hidden = course.lessons / lesson, course.solutions / lesson
     checks = load_lesson_checks(public) + load_lesson_checks(hidden, hidden=True)
     files = check_files(public) + check_files(hidden, hidden=True)
-    marks = known_diagnoses(course, lesson, checks)
+    marks = known_diagnoses(course, lesson, public)
     asked = asked_by(path.read_text(encoding="utf-8") for path in files)
     notebooks = {}
     for path in paths:

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from autograder.builder.feedback import SECONDS, from_course_error, reference_namespaces, unreadable
-from autograder.builder.problems import Problem, SourceError, shown
+from autograder.builder.diagnoses import SECONDS, read_checks, reference_namespaces
+from autograder.builder.problems import Problem, SourceError, from_course_error, shown
 from autograder.builder.running import (
     CellFailed,
     Namespace,
@@ -27,7 +27,7 @@ from autograder.builder.stub import stub
 from autograder.lint.standard import Standard
 from autograder.misconceptions import Item, Misconception, load_alternatives, load_misconceptions
 from autograder.paths import Course, CourseError
-from utils.checks import Check, check_files, load_checks, run_check
+from utils.checks import Check, run_check
 from utils.describe import describe
 from utils.invoke import How, Reply
 from utils.outcomes import Fingerprint, Result, diagnose, fingerprint
@@ -107,7 +107,7 @@ def _problems(
         yield from _cells_run(part)
         yield from _released_cells_run(part)
     try:
-        checks = _load_checks(course, lesson)
+        checks = read_checks(lesson, course.root) if lesson.exercises else []
         namespaces = reference_namespaces(lesson)
         misconceptions = load_misconceptions(lesson.folder) if lesson.exercises else []
         alternatives = load_alternatives(lesson.folder) if lesson.exercises else []
@@ -136,17 +136,6 @@ def _problems(
             yield from _hostile(files, exercise)
             yield from _alternatives(files, exercise)
             yield from _misconceptions(files, exercise)
-
-
-def _load_checks(course: Course, lesson: Lesson) -> list[Check]:
-    checks: list[Check] = []
-    for hidden in (False, True) if lesson.graded else (False,):
-        for path in check_files(lesson.folder, hidden=hidden):
-            try:
-                checks += load_checks(path, hidden=hidden)
-            except Exception as error:
-                raise SourceError([unreadable(path, course.root, error)]) from error
-    return checks
 
 
 def _cells_run(part: Part) -> Iterator[Problem]:

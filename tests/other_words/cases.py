@@ -47,7 +47,7 @@ def read_cases(path: Path) -> Iterator[Case]:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             (mark,) = node.decorator_list
             assert isinstance(mark, ast.Call)
             source = "\n".join(lines[mark.lineno - 1 : node.end_lineno])

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import torch
 
-from autograder.builder.feedback import diagnoses_of, reference_namespaces, run_item
+from autograder.builder.diagnoses import (
+    known_diagnoses,
+    read_checks,
+    reference_namespaces,
+    run_item,
+)
 from autograder.builder.rules import read_lesson
 from autograder.builder.running import Namespace, quiet_place, without_gpu
 from autograder.builder.source import Lesson
 from autograder.paths import Course
 from tests.conftest import ROOT
 from tests.other_words.cases import Case, read_cases
-from utils.checks import Check, load_checks
+from utils.checks import Check
 from utils.outcomes import Fingerprint, Result, diagnose
 from utils.verdicts import Verdict
 
@@ -36,7 +40,6 @@ class Solved:
 
     def results(self, case: Case) -> list[Result]:
         """The case's results in all checks of its exercise, public and hidden."""
-        torch.manual_seed(0)
         with without_gpu(), quiet_place(self.lesson):
             return run_item(case.item, self.namespaces[case.item.exercise], self.checks)
 
@@ -56,11 +59,9 @@ def lesson_of(path: Path) -> str:
 def solved(name: str) -> Solved:
     """A lesson, read and run once for all its cases."""
     lesson = read_lesson(ROOT / "solutions" / name, ROOT)
+    known = known_diagnoses(Course(ROOT), lesson)
     with without_gpu(), quiet_place(lesson):
-        checks = load_checks(lesson.folder / "checks.py")
-        checks += load_checks(lesson.folder / "hidden_checks.py", hidden=True)
-        known = diagnoses_of(lesson, checks, ROOT)
-        return Solved(lesson, checks, reference_namespaces(lesson), known)
+        return Solved(lesson, read_checks(lesson, ROOT), reference_namespaces(lesson), known)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,13 +4,22 @@ from utils.widgets.controls import convolution_stepper, flip_and_slide
 from utils.widgets.convolution_step import convolution_step_figure, convolution_step_text
 from utils.widgets.field_growth import receptive_field_figure, receptive_field_text
 from utils.widgets.filter_controls import gradient_explorer, kernel_editor
+from utils.widgets.five_nets import net_timeline_figure, net_timeline_text
 from utils.widgets.flip_and_slide import flip_and_slide_figure, flip_and_slide_text
 from utils.widgets.gradient_place import gradient_explorer_figure, gradient_explorer_text
+from utils.widgets.history_controls import net_timeline, stack_or_kernel
 from utils.widgets.kernel_effect import kernel_editor_figure, kernel_editor_text
+from utils.widgets.layer_controls import activation_slope, layer_stack
+from utils.widgets.layer_flow import layer_stack_figure, layer_stack_text
 from utils.widgets.output_grid import output_size_figure, output_size_text
 from utils.widgets.size_controls import output_size, receptive_field
+from utils.widgets.slope_product import activation_slope_figure, activation_slope_text
+from utils.widgets.two_ways import stack_or_kernel_figure, stack_or_kernel_text
 
 __all__ = [
+    "activation_slope",
+    "activation_slope_figure",
+    "activation_slope_text",
     "convolution_step_figure",
     "convolution_step_text",
     "convolution_stepper",
@@ -23,10 +32,19 @@ __all__ = [
     "kernel_editor",
     "kernel_editor_figure",
     "kernel_editor_text",
+    "layer_stack",
+    "layer_stack_figure",
+    "layer_stack_text",
+    "net_timeline",
+    "net_timeline_figure",
+    "net_timeline_text",
     "output_size",
     "output_size_figure",
     "output_size_text",
     "receptive_field",
     "receptive_field_figure",
     "receptive_field_text",
+    "stack_or_kernel",
+    "stack_or_kernel_figure",
+    "stack_or_kernel_text",
 ]
