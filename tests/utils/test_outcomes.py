@@ -1,13 +1,16 @@
 """A misconception is recognised by its outcomes, call for call."""
 
 import json
+from itertools import pairwise
 
 import pytest
 import torch
+from torch import nn
 
 from utils.checks import Check, run_check
 from utils.expect import expect
-from utils.outcomes import Fingerprint, diagnose, fingerprint
+from utils.invoke import How, Reply, perform
+from utils.outcomes import Fingerprint, alike, diagnose, fingerprint, outcome_of
 from utils.student import InProcess
 
 SMALL, LARGE = torch.arange(4.0), torch.linspace(-1, 1, 999)
@@ -93,3 +96,37 @@ def test_odd_numbers_make_valid_json(value):
     """NaN, infinities and complex numbers do not break the lesson's feedback file."""
     mark = known(odd=lambda x: torch.full_like(x, value, dtype=torch.complex64))[0]
     json.loads(json.dumps(mark.to_dict(), allow_nan=False))
+
+
+def net_of(*widths: int) -> nn.Module:
+    return nn.Sequential(*[nn.Linear(a, b) for a, b in pairwise(widths)])
+
+
+class Named(nn.Module):
+    """The same net as `net_of(2, 3, 1)`, with names of its own and made in another order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = nn.Linear(3, 1)
+        self.first = nn.Linear(2, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(self.first(x))
+
+
+def test_a_net_is_known_by_its_weights_not_their_names():
+    """Two nets with the same weights have one outcome; another net has another."""
+
+    def outcome(make):
+        return outcome_of(How.BLUEPRINT, perform(make, How.BLUEPRINT, ((1, 2),)))
+
+    known = outcome(lambda: net_of(2, 3, 1))
+    assert alike(outcome(Named), known)
+    assert not alike(outcome(lambda: net_of(2, 4, 1)), known)
+    assert len(str(known)) < 200
+
+
+@pytest.mark.parametrize("sent", [None, [], {"shapes": [3]}, {"shapes": "x"}, {"shapes": None}])
+def test_what_is_no_blueprint_has_an_outcome(sent):
+    """A hostile process may answer with anything."""
+    assert outcome_of(How.BLUEPRINT, Reply(sent))["how"] == "blueprint"
