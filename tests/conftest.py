@@ -1,9 +1,11 @@
 """What every test may use: a fresh course folder, quiet plots, one thread."""
 
+import functools
 import os
 import shutil
 from pathlib import Path
 
+import nbgrader.api
 import pytest
 import torch
 
@@ -12,6 +14,8 @@ from autograder.paths import Course
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["OMP_NUM_THREADS"] = "1"
 torch.set_num_threads(1)
+# For every new gradebook nbgrader starts a process to ask for a constant; once is enough.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -136,3 +136,23 @@ def test_ready_waits_for_unwritten_functions(capsys):
     assert ready(written)
     assert not ready(written, stub)
     assert "waits for your `stub`" in capsys.readouterr().out
+
+
+def test_a_hurried_training_takes_one_batch_an_epoch():
+    """Inside `hurried` the history has its length, and afterwards all batches are taken again."""
+    points, labels = torch.zeros(64, 2), torch.zeros(64, dtype=torch.long)
+    seen = []
+
+    def counted(model, x, y):
+        seen.append(len(x))
+        return training.cross_entropy(model, x, y)
+
+    with training.hurried():
+        history = training.train(
+            nn.Linear(2, 3), (points, labels), loss=counted, batch_size=16, epochs=3, progress=False
+        )
+    assert (len(history.loss), seen) == (3, [16] * 3)
+    training.train(
+        nn.Linear(2, 3), (points, labels), loss=counted, batch_size=16, epochs=1, progress=False
+    )
+    assert seen == [16] * 7

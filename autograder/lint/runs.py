@@ -27,6 +27,7 @@ from autograder.builder.stub import stub
 from autograder.lint.standard import Standard
 from autograder.misconceptions import Item, Misconception, load_alternatives, load_misconceptions
 from autograder.paths import Course, CourseError
+from utils import training
 from utils.checks import Check, run_check
 from utils.describe import describe
 from utils.invoke import How, Reply
@@ -163,7 +164,7 @@ def _released_cells_run(part: Part) -> Iterator[Problem]:
     for cell in part.of(CellKind.CODE, CellKind.EXERCISE):
         released = stub(cell.source) if cell.kind is CellKind.EXERCISE else cell.source
         try:
-            with time_limit(CELL_SECONDS):
+            with time_limit(CELL_SECONDS), training.hurried():
                 run_cell(part, cell, namespace, released)
         except CellFailed as error:
             if isinstance(error.__cause__, NotImplementedError) and cell.kind is CellKind.EXERCISE:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from typing import Any
 
+import nbgrader.api
 import pytest
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
@@ -30,6 +32,8 @@ def _note(provisioner: type[KernelProvisionerBase]) -> None:
 def pytest_configure() -> None:
     for provisioner in (LocalProvisioner, CourseProvisioner):
         _note(provisioner)
+    # For every new gradebook nbgrader starts a process to ask for a constant; once is enough.
+    nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
