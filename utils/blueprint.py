@@ -6,6 +6,7 @@ weights is built and run in milliseconds.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -41,7 +42,8 @@ def blueprint(
         net = make(*args, **kwargs)
         if not isinstance(net, nn.Module):
             raise TypeError(f"expected a net, an nn.Module; got {kind_of(net)}")
-        # Weights that were made of numbers, such as torch.tensor([…]), lie elsewhere.
+        if any(not tensor.is_meta for tensor in (*net.parameters(), *net.buffers())):
+            net = copy.deepcopy(net)  # it was made elsewhere, and its owner still needs it
         net = net.to("meta").eval()
         with FlopCounterMode(display=False) as counter:
             output = net(torch.empty(tuple(shape)))

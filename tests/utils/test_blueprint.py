@@ -142,3 +142,12 @@ def test_whatever_a_process_sends_is_a_mismatch(sent):
 
     with pytest.raises(Mismatch, match="no blueprint"):
         expect_blueprint(Student(Hostile({})).net, shape=SHAPE, output=OUTPUT)
+
+
+def test_a_net_that_exists_is_left_alone():
+    """The blueprint of a net that has its numbers already does not take them away."""
+    net = Small().train()
+    before = net.head.weight.clone()
+    assert blueprint(lambda: net, SHAPE)["parameters"] == 137
+    assert torch.equal(net.head.weight, before)
+    assert net.training
