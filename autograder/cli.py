@@ -73,18 +73,30 @@ def build(
 
 
 @app.command(epilog="Example: course lint 01")
-def lint(lessons: Lessons = None) -> None:
+def lint(
+    lessons: Lessons = None,
+    exercise: Annotated[
+        str | None, typer.Option(help="Only this exercise of the lesson, quickly.")
+    ] = None,
+) -> None:
     """Hold every lesson against the course's standard."""
     from autograder.lint import lint as lint_lessons
+    from autograder.lint import lint_exercise
 
     course = Course.find()
-    problems = lint_lessons(course, _names(course, lessons))
+    names = _names(course, lessons)
+    if exercise is None:
+        problems = lint_lessons(course, names)
+    elif len(names) == 1:
+        problems = lint_exercise(course, names[0], exercise)
+    else:
+        raise CourseError("Name the exercise's lesson, such as: course lint 01 --exercise conv2d")
     for problem in problems:
         print(problem)
     if problems:
         print(f"{len(problems)} problem(s) found.", file=sys.stderr)
         raise typer.Exit(1)
-    print("Every lesson holds to the standard.")
+    print(f"{exercise or 'Every lesson'} holds to the standard.")
 
 
 @app.command(epilog="Example: course calibrate 02 --seeds 20")

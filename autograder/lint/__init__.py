@@ -20,9 +20,9 @@ from autograder.builder.rules import read_lesson
 from autograder.grade.run import cores
 from autograder.lint import folders, runs, text
 from autograder.lint.standard import Standard
-from autograder.paths import Course
+from autograder.paths import Course, CourseError
 
-__all__ = ["Problem", "Standard", "lint"]
+__all__ = ["Problem", "Standard", "lint", "lint_exercise"]
 
 
 def lint(
@@ -39,6 +39,22 @@ def lint(
     if lessons is None:
         problems |= set(folders.without_source(course))
     return sorted(problems)
+
+
+def lint_exercise(
+    course: Course, lesson: str, exercise: str, standard: Standard | None = None
+) -> list[Problem]:
+    """The problems of one exercise's stub, solution, misconceptions and alternatives: a quick look.
+
+    Raises `SourceError` for a lesson that cannot be read, `CourseError` for an unknown exercise.
+    Example: `lint_exercise(Course.find(), "01", "conv2d")`.
+    """
+    course = Course(course.root.resolve())
+    read = read_lesson(course.solutions / course.lesson(lesson), course.root)
+    if exercise not in read.exercises:
+        known = ", ".join(read.exercises)
+        raise CourseError(f"{read.name} has no exercise {exercise!r}. Use one of: {known}.")
+    return sorted(set(runs.problems(course, read, standard or Standard(), only=exercise)))
 
 
 def _each(course: Course, names: list[str], standard: Standard) -> list[list[Problem]]:

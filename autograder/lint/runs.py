@@ -95,18 +95,27 @@ class Files:
         return Problem(shown(item.path, self.course.root), item.line, problem, remedy)
 
 
-def problems(course: Course, lesson: Lesson, standard: Standard) -> list[Problem]:
-    """Run the lesson's cells, then every solution, stub and misconception against its checks."""
+def problems(
+    course: Course, lesson: Lesson, standard: Standard, only: str | None = None
+) -> list[Problem]:
+    """Run the lesson's cells, then every solution, stub and misconception against its checks.
+
+    With `only` the name of one exercise, the cells between the exercises are left out.
+    """
     with quiet_place(lesson):
-        return list(_problems(Files(course, lesson), course, lesson, standard))
+        files = Files(course, lesson)
+        found = [] if only else [problem for part in lesson.parts for problem in _runs(part)]
+        return found + list(_problems(files, course, lesson, standard, only))
+
+
+def _runs(part: Part) -> Iterator[Problem]:
+    yield from _cells_run(part)
+    yield from _released_cells_run(part)
 
 
 def _problems(
-    files: Files, course: Course, lesson: Lesson, standard: Standard
+    files: Files, course: Course, lesson: Lesson, standard: Standard, only: str | None
 ) -> Iterator[Problem]:
-    for part in lesson.parts:
-        yield from _cells_run(part)
-        yield from _released_cells_run(part)
     try:
         checks = read_checks(lesson, course.root) if lesson.exercises else []
         namespaces = reference_namespaces(lesson)
@@ -120,6 +129,8 @@ def _problems(
         return
     yield from _unknown_exercises(files, checks, [*misconceptions, *alternatives])
     for part, cell in lesson.cells(CellKind.EXERCISE):
+        if only not in (None, cell.name):
+            continue
         exercise = Exercise(
             part,
             cell,

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from autograder.builder.release import build
-from autograder.lint import Standard, lint
-from autograder.paths import Course
+from autograder.lint import Standard, lint, lint_exercise
+from autograder.paths import Course, CourseError
 
 GOOD, BAD = "01_double", "02_bad"
 TINY = Standard(questions=2, misconceptions=2, alternatives=1)
@@ -261,3 +261,18 @@ def test_linting_changes_nothing(built_course: Course) -> None:
     before = state()
     lint(built_course, standard=TINY)
     assert state() == before
+
+
+def test_one_exercise_is_looked_at_alone(course: Course, edit: Edit) -> None:
+    """Its misconceptions are run; the cells between the exercises and the release are not."""
+    edit("lesson.py", "2 * torch.arange(3)", "2 * torch.arrange(3)")
+    assert lint_exercise(course, "01", "double", TINY) == []
+    edit("misconceptions.py", "return x**2", "return 2 * x")
+    (problem,) = lint_exercise(course, "01", "double", TINY)
+    assert "squared" in str(problem)
+
+
+def test_an_unknown_exercise_is_told(course: Course) -> None:
+    """The message names those that the lesson has."""
+    with pytest.raises(CourseError, match="no exercise 'treble'"):
+        lint_exercise(course, "01", "treble")
