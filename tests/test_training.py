@@ -156,3 +156,21 @@ def test_a_hurried_training_takes_one_batch_an_epoch():
         nn.Linear(2, 3), (points, labels), loss=counted, batch_size=16, epochs=1, progress=False
     )
     assert seen == [16] * 7
+
+
+def test_ready_waits_for_unwritten_classes(capsys):
+    """A class waits as long as one of its methods is the released stub."""
+
+    class Stub(nn.Module):
+        def __init__(self):
+            raise NotImplementedError()
+
+    class Written(nn.Module):
+        size = 3
+
+        def forward(self, x):
+            return x
+
+    assert ready(Written)
+    assert not ready(Written, Stub)
+    assert "Stub" in capsys.readouterr().out

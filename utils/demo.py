@@ -9,7 +9,8 @@ from typing import Any
 def ready(*functions: Any) -> bool:
     """True when every function has been written; otherwise say kindly which one the cell waits for.
 
-    A function still is the released stub when its own code mentions `NotImplementedError`.
+    A function, or a class's method, still is the released stub when its own code mentions
+    `NotImplementedError`.
     So "Run All" in a fresh notebook goes on to the end instead of stopping at the first gap.
 
     >>> def conv2d(image, kernel):
@@ -27,6 +28,8 @@ def ready(*functions: Any) -> bool:
 
 
 def _is_stub(function: Any) -> bool:
+    if isinstance(function, type):
+        return any(_is_stub(method) for method in vars(function).values())
     if not isinstance(function, FunctionType):
-        return False  # a class or a callable object: the student has made something
+        return False  # a callable object: the student has made something
     return "NotImplementedError" in function.__code__.co_names
