@@ -31,7 +31,10 @@ def price(layers):
 
 
 def lenet():
-    """LeNet-5's paper: C3 sees 60 of 96 pairs of maps, pools have a weight and a bias a map."""
+    """LeNet-5's paper: C3 sees 60 of 96 pairs of maps, pools have a weight and a bias a map.
+
+    Its outputs are distances to fixed numbers, which multiply no weight.
+    """
     parameters, macs = price(
         [
             (1, 6, 5, 28, 1, True),
@@ -40,8 +43,8 @@ def lenet():
             (120, 84, 1, 1, 1, True),
         ]
     )
-    pools, outputs = 2 * (6 + 16), 84 * 10  # the outputs' weights are fixed by hand
-    return parameters + 16 + pools, macs + outputs, 7
+    pools = 2 * (6 + 16)
+    return parameters + 16 + pools, macs, 7
 
 
 def alexnet():

@@ -8,6 +8,7 @@ Only outcomes are kept, so a lesson can name a mistake without shipping its code
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ Outcome = dict[str, Any]
 SAMPLES = 48
 MOST_ITEMS = 1000
 RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
+# Who adds two tensors that do not fit may name either first.
+MISFIT = re.compile(r"(size of tensor a) \((\d+)\) (must match the size of tensor b) \((\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,22 @@ def outcome_of(how: str, reply: Reply) -> Outcome:
     The text of an error on a device is left out: a GPU words it otherwise than the stand-in.
     """
     if reply.error is not None:
-        message = "" if how == How.DEVICE else reply.error.message[:200]
+        message = "" if how == How.DEVICE else _either_way(reply.error.message[:200])
         return {"how": str(how), "error": [reply.error.type, message]}
     if reply.changed:
         return {"how": str(how), "changed": list(reply.changed)}
     value = _nameless(reply.value) if how == How.BLUEPRINT else reply.value
     return {"how": str(how), "value": _summary(value)}
+
+
+def _either_way(message: str) -> str:
+    """An error's text, the same for a + b and for b + a."""
+
+    def sorted_sizes(found: re.Match[str]) -> str:
+        one, other = sorted((int(found[2]), int(found[4])))
+        return f"{found[1]} ({one}) {found[3]} ({other})"
+
+    return MISFIT.sub(sorted_sizes, message)
 
 
 def _nameless(plan: Any) -> Any:

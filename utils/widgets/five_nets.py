@@ -48,7 +48,7 @@ class Net(NamedTuple):
 
 NETS: dict[str, Net] = {
     "LeNet-5": Net(
-        1998, 7, 60_000, 326_520, None, "ten classes: top-5 says little", "1 × 32 × 32",
+        1998, 7, 60_000, 325_680, None, "ten classes: top-5 says little", "1 × 32 × 32",
         ("convolution, pooling and dense layers, all trained together by gradients,",
          "read handwritten digits straight from the pixels"),
     ),
@@ -97,8 +97,9 @@ def net_timeline_figure(net: str) -> Figure:
     """Five nets from 1998 to 2015 on a time line, and what each of them costs; one is picked out.
 
     Parameter: `net`, one of "LeNet-5", "AlexNet", "VGG-16", "GoogLeNet", "ResNet-152".
-    The nets are those of the papers: LeNet-5 with its sparse third layer,
-    AlexNet in two towers, GoogLeNet without the two extra heads that it is trained with.
+    The nets are those of the papers: LeNet-5 with its sparse third layer, AlexNet in two towers,
+    GoogLeNet without the two extra heads that it is trained with; only ResNet-152 takes its steps
+    in the 3×3 layers, as libraries have it.
     Parameters and multiply–adds were counted layer by layer.
     Raises ValueError for another name.
 
@@ -138,7 +139,7 @@ def nets_of(year: int) -> list[str]:
 def short(value: int) -> str:
     """A large number in words.
 
-    >>> short(326_520), short(138_357_544), short(15_470_264_320)
+    >>> short(325_680), short(138_357_544), short(15_470_264_320)
     ('0.33 million', '138 million', '15.5 billion')
     """
     name, unit = ("billion", 1e9) if value >= 1e9 else ("million", 1e6)
