@@ -24,8 +24,12 @@ Outcome = dict[str, Any]
 SAMPLES = 48
 MOST_ITEMS = 1000
 RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
-# Who adds two tensors that do not fit may name either first.
+# Who adds two tensors that do not fit may name either first; the `meta` device has its own words.
 MISFIT = re.compile(r"(size of tensor a) \((\d+)\) (must match the size of tensor b) \((\d+)\)")
+META_MISFIT = re.compile(
+    r"(Attempting to broadcast a dimension) of length \d+ (at -?\d+)! Mismatching argument"
+    r" at index 1 had torch\.Size\((.*?)\); but expected shape should be broadcastable to (\[.*?\])"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def outcome_of(how: str, reply: Reply) -> Outcome:
     The text of an error on a device is left out: a GPU words it otherwise than the stand-in.
     """
     if reply.error is not None:
-        message = "" if how == How.DEVICE else _either_way(reply.error.message[:200])
+        message = "" if how == How.DEVICE else _either_way(reply.error.message[:1000])[:200]
         return {"how": str(how), "error": [reply.error.type, message]}
     if reply.changed:
         return {"how": str(how), "changed": list(reply.changed)}
@@ -70,11 +74,12 @@ def outcome_of(how: str, reply: Reply) -> Outcome:
 def _either_way(message: str) -> str:
     """An error's text, the same for a + b and for b + a."""
 
-    def sorted_sizes(found: re.Match[str]) -> str:
-        one, other = sorted((int(found[2]), int(found[4])))
-        return f"{found[1]} ({one}) {found[3]} ({other})"
-
-    return MISFIT.sub(sorted_sizes, message)
+    message = MISFIT.sub(
+        lambda found: f"{found[1]} {sorted((int(found[2]), int(found[4])))} {found[3]}", message
+    )
+    return META_MISFIT.sub(
+        lambda found: f"{found[1]} {found[2]}: {sorted((found[3], found[4]))}", message
+    )
 
 
 def _nameless(plan: Any) -> Any:

@@ -131,3 +131,15 @@ def test_a_net_is_known_by_its_weights_not_their_names():
 def test_what_is_no_blueprint_has_an_outcome(sent):
     """A hostile process may answer with anything."""
     assert outcome_of(How.BLUEPRINT, Reply(sent))["how"] == "blueprint"
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_a_misfit_is_one_mistake_in_either_order(device):
+    """torch words a + b and b + a differently where their sizes do not fit, and so does `meta`."""
+    a, b = torch.ones(2, 4, device=device), torch.ones(2, 3, device=device)
+
+    def outcome(function):
+        return outcome_of(How.CALL, perform(function, How.CALL))
+
+    assert outcome(lambda: a + b) == outcome(lambda: b + a)
+    assert outcome(lambda: a + b) != outcome(lambda: a + b[:, :2])

@@ -83,6 +83,19 @@ def divided_by_r(x, r):
 
 @misconception(
     "pixel_shuffle",
+    says="A block has r rows and r columns: r² channels become one. Divide by r², not by r.",
+)
+def divided_by_r_place_by_place(x, r):
+    N, C, H, W = x.shape
+    out = x.new_zeros(N, C // r, H * r, W * r)
+    for i in range(r):
+        for j in range(r):
+            out[:, :, i::r, j::r] = x[:, i * r + j :: r * r]
+    return out
+
+
+@misconception(
+    "pixel_shuffle",
     says="You repeat pixels, and most channels are lost. "
     "Every number of x appears exactly once: each of the r² channels fills one place of the block.",
 )

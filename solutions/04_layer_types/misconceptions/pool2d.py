@@ -1,5 +1,7 @@
 """Wrong and other right solutions of `pool2d`."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -29,6 +31,23 @@ def rest_pooled_too(x, K, S=None, how="max"):
         row = []
         for j in range(0, x.shape[3], S):
             window = x[:, :, i : i + K, j : j + K]
+            row.append(window.amax((2, 3)) if how == "max" else window.mean((2, 3)))
+        rows.append(torch.stack(row, -1))
+    return torch.stack(rows, -2)
+
+
+@misconception(
+    "pool2d",
+    says="Your last windows stick out of the map and see fewer pixels. "
+    "A window that does not fit is dropped: (H − K) // S + 1 rows, and the columns likewise.",
+)
+def rest_pooled_once_more(x, K, S=None, how="max"):
+    S = K if S is None else S
+    rows = []
+    for i in range(math.ceil((x.shape[2] - K) / S) + 1):
+        row = []
+        for j in range(math.ceil((x.shape[3] - K) / S) + 1):
+            window = x[:, :, i * S : i * S + K, j * S : j * S + K]
             row.append(window.amax((2, 3)) if how == "max" else window.mean((2, 3)))
         rows.append(torch.stack(row, -1))
     return torch.stack(rows, -2)

@@ -173,6 +173,20 @@ def channels_exchanged(x, weight, S=1, P=0):
 
 @misconception(
     "transposed_conv2d",
+    says="Here weight is (C_in, C_out, K_h, K_w), the other way round than in a convolution: "
+    "the first axis meets the channels of x.",
+)
+def channels_left_as_they_are(x, weight, S=1, P=0):
+    N, C, H, W = x.shape
+    K_h, K_w = weight.shape[2:]
+    apart = x.new_zeros(N, C, (H - 1) * S + 1, (W - 1) * S + 1)
+    apart[:, :, ::S, ::S] = x
+    out = F.conv2d(apart, weight.flip(2, 3), padding=(K_h - 1, K_w - 1))
+    return out[:, :, P : out.shape[2] - P, P : out.shape[3] - P]
+
+
+@misconception(
+    "transposed_conv2d",
     says="Torch's own transposed convolution did the work. "
     "Let each pixel stamp the kernel into an empty map yourself.",
 )

@@ -68,6 +68,26 @@ def windows_of_two(table, classes=1000):
 
 @misconception(
     "googlenet",
+    says="Your pooling windows are 2 × 2 and lie side by side. "
+    "GoogLeNet's are 3 × 3, step by 2 and overlap.",
+)
+def windows_of_two_rounded_down(table, classes=1000):
+    layers = [nn.Conv2d(3, 64, 7, 2, 3), nn.ReLU(), nn.MaxPool2d(2)]
+    layers += [nn.Conv2d(64, 64, 1), nn.ReLU(), nn.Conv2d(64, 192, 3, padding=1), nn.ReLU()]
+    layers.append(nn.MaxPool2d(2))
+    channels = 192
+    for row in table:
+        if row == "M":
+            layers.append(nn.MaxPool2d(2))
+        else:
+            layers.append(Inception(channels, *row))
+            channels = row[0] + row[2] + row[4] + row[5]
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)]
+    return nn.Sequential(*layers)
+
+
+@misconception(
+    "googlenet",
     says="You add up all six numbers of a row. c3_in and c5_in stay inside the block: "
     "c1 + c3 + c5 + c_pool channels leave it.",
 )

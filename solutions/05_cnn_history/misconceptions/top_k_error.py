@@ -117,6 +117,16 @@ def along_the_batch(logits, labels, k):
 
 @misconception(
     "top_k_error",
+    says="You look for the k largest numbers down the batch, among the examples. "
+    "A row holds one example, so look along its classes: dim=1.",
+)
+def sorted_down_the_batch(logits, labels, k):
+    places = logits.argsort(dim=0, descending=True)[:, :k]
+    return 1 - (places == labels[:, None]).any(dim=1).float().mean().item()
+
+
+@misconception(
+    "top_k_error",
     says="You ask whether a row's class stands anywhere in the whole batch's answers. "
     "Compare each row with its own label: labels[:, None], and .any(dim=1).",
 )
