@@ -62,6 +62,23 @@ class BasicBlock(nn.Module):
         return F.relu(y)
 
 
+@told("ShortcutWithoutStride")
+class BasicBlock(nn.Module):
+    def __init__(self, C_in, C_out, S=1):
+        super().__init__()
+        self.conv1, self.conv2 = (
+            nn.Conv2d(a, C_out, 3, step, 1, bias=False) for a, step in ((C_in, S), (C_out, 1))
+        )
+        self.bn1, self.bn2 = nn.BatchNorm2d(C_out), nn.BatchNorm2d(C_out)
+        way = [nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)]
+        self.shortcut = nn.Identity() if S == 1 and C_in == C_out else nn.Sequential(*way)
+
+    def forward(self, x):
+        short = self.shortcut(x)
+        y = self.conv2(self.bn1(self.conv1(x)).relu())
+        return torch.relu(short + self.bn2(y))
+
+
 @told("StrideInTheFirst")
 class Bottleneck(nn.Module):
     def __init__(self, C_in, C_mid, S=1):
