@@ -6,7 +6,6 @@ holds or raises `Mismatch`; no value makes it raise anything else.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -250,66 +249,6 @@ def expect_uses(
     expect(reply.value, equals=equals, rtol=rtol, atol=atol)
     if not any(operator in name for name in reply.operators):
         raise Mismatch(says, f"an operator named like `{operator}`", "none such")
-
-
-def expect_blueprint(
-    make: StudentObject,
-    *args: Any,
-    shape: tuple[int, ...],
-    output: tuple[int, ...],
-    parameters: int | None = None,
-    weights: Sequence[tuple[int, ...]] | None = None,
-    macs: int | None = None,
-    **kwargs: Any,
-) -> None:
-    """Expect the net that `make(*args, **kwargs)` builds to have this blueprint.
-
-    It is built on paper, however large it is (see `utils.blueprint`): an input of `shape` must come
-    out as `output`; then its weights are compared (in any order, biases left out), the number of
-    its parameters, and its multiply–adds.
-
-    Raises `Mismatch`.
-    Example: `expect_blueprint(student.lenet5, shape=(1, 1, 32, 32), output=(1, 10))`.
-    """
-    found = _readable(make._invoke(How.BLUEPRINT, (shape, *args), kwargs).value)
-    if found["output"] != list(output):
-        raise Mismatch(
-            "The net's output has the wrong shape.", str(tuple(output)), str(tuple(found["output"]))
-        )
-    if weights is not None:
-        _expect_weights([tuple(size) for _, size in found["shapes"] if len(size) > 1], weights)
-    for what, wanted, got in (
-        ("parameters", parameters, found["parameters"]),
-        ("multiply–adds", macs, found["macs"]),
-    ):
-        if wanted is not None and got != wanted:
-            more = "too many" if got > wanted else "too few"
-            raise Mismatch(f"The net has {more} {what}.", f"{wanted:,}", f"{got:,}")
-
-
-def _readable(plan: Any) -> dict[str, Any]:
-    """A blueprint as `utils.blueprint` makes it; what a hostile process sends may be anything."""
-    try:
-        if not isinstance(plan, dict):
-            raise TypeError
-        counted = [plan["parameters"], plan["macs"], *plan["output"]]
-        for name, size in plan["shapes"]:
-            counted += [*size, len(name)]
-        if set(map(type, counted)) == {int}:
-            return dict(plan)
-    except (TypeError, KeyError, ValueError, IndexError):
-        pass
-    raise Mismatch("The net has no blueprint.", "numbers and shapes", kind_of(plan))
-
-
-def _expect_weights(got: list[tuple[int, ...]], wanted: Sequence[tuple[int, ...]]) -> None:
-    lacking, odd = Counter(wanted) - Counter(got), Counter(got) - Counter(wanted)
-    if lacking or odd:
-        raise Mismatch(
-            "A layer has other weights than it should.",
-            f"a weight of shape {next(iter(lacking))}" if lacking else "no further weight",
-            f"one of shape {next(iter(odd))}" if odd else "none such",
-        )
 
 
 def _expect_same(value: Any, wanted: bool | str, says: str) -> None:

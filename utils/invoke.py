@@ -22,9 +22,9 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from utils.blueprint import blueprint
 from utils.describe import kind_of
 from utils.device import run_on_device
+from utils.nets.blueprint import blueprint
 
 
 class How(StrEnum):

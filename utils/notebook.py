@@ -92,6 +92,8 @@ class Prose:
 def start(lesson: str) -> None:
     """Open a lesson: seed the random generators, set the plots' style, say what torch runs on.
 
+    torch gets one thread: nets this small are no slower with it, and sums come out in one order.
+
     Example: `start("01_convolution")`, in the first cell of the notebook.
     """
     from utils import plots
@@ -101,6 +103,7 @@ def start(lesson: str) -> None:
     random.seed(SEED)
     np.random.seed(SEED)
     torch.manual_seed(SEED)
+    torch.set_num_threads(1)
     plots.style()
     print(f"Lesson {lesson} · {device_report()}")
 

@@ -45,7 +45,7 @@ CELLS = (
     "axes[0].plot([1, 2], label='a'); axes[0].legend(); axes[0].set_title('t')\n"
     "axes[1].imshow(torch.ones(3, 3)); plt.colorbar(axes[1].images[0]); plt.show()",
     "torch.nn.functional.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 2, 1, 1))",
-    "from utils.blueprint import blueprint\nblueprint(nn.Conv2d, (1, 1, 4, 4), 1, 1, 3)",
+    "from utils.nets.blueprint import blueprint\nblueprint(nn.Conv2d, (1, 1, 4, 4), 1, 1, 3)",
     "net(torch.ones(3))",
     "def missing():\n    raise NotImplementedError()\nmissing()",
     "import asyncio\nawait asyncio.sleep(0)",

@@ -7,14 +7,13 @@ import torch
 from utils.checks import check
 from utils.expect import (
     expect,
-    expect_blueprint,
     expect_error,
     expect_layer,
     expect_same_on_device,
     expect_tuple,
     expect_written_out,
 )
-from utils.small_nets import expect_batches
+from utils.expect_nets import expect_batches, expect_blueprint
 
 # One map of 2×3 numbers; two kernels of which each moves what it sees.
 MAP = torch.tensor([[[[1.0, -2.0, 3.0], [0.0, 4.0, -1.0]]]])

@@ -3,12 +3,8 @@
 import torch
 
 from utils.checks import check
-from utils.expect import (
-    expect,
-    expect_blueprint,
-    expect_layer,
-    expect_same_on_device,
-)
+from utils.expect import expect, expect_layer, expect_same_on_device
+from utils.expect_nets import expect_blueprint
 
 # The right class is guessed first once, and second, third, fourth and fifth twice each.
 LOGITS = torch.tensor(

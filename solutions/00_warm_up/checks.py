@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from utils.checks import check
 from utils.expect import expect, expect_same_on_device, expect_tuple
-from utils.small_nets import perceptron
+from utils.nets.small import perceptron
 
 # Two pictures of 1×2 pixels, and three classes.
 PICTURES = torch.tensor([[[[1.0, 2.0]]], [[[3.0, 0.0]]]])

@@ -42,7 +42,7 @@ from torch import nn
 from utils import check, data, hint, idea, plots, quiz, start
 from utils.demo import ready
 from utils.drawings.warm_up import product_of_shapes, training_loop
-from utils.small_nets import perceptron, witness
+from utils.nets.small import perceptron, witness
 from utils.widgets.descent import descent, descent_figure, descent_text
 
 start("00_warm_up")

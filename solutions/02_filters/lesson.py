@@ -49,7 +49,6 @@ from utils.drawings.filters import (
 )
 
 start("02_filters")
-torch.set_num_threads(1)  # small pictures: sharing them out would cost more than it saves
 
 
 def filtered(image, kernel):

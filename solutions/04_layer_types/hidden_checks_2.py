@@ -20,7 +20,8 @@ from utils.expect import (
     expect_layer,
     expect_written_out,
 )
-from utils.small_nets import expect_accuracy, expect_batches, perceptron, refill
+from utils.expect_nets import expect_accuracy, expect_batches
+from utils.nets.small import perceptron, refill
 
 # How far a trained net must come; `course calibrate 04` measures how sure that is.
 DIGITS, EPOCHS, LR = 900, 6, 0.005

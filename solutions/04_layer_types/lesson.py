@@ -243,7 +243,7 @@ print(f"time on this computer: ÷ {clock['full'] / clock['separable']:.1f}")
 
 # %% [markdown]
 r"""
-The count fell by 8, the clock by far less; about 2 is usual on an ordinary processor.
+The count fell by 8, the clock by less; about 2 is usual on an ordinary processor that has nothing else to do.
 A full convolution is one large matrix product (lesson 01), which processors are very good at. The depthwise half has little to compute for each number that it fetches from memory, so it mostly *waits*.
 Parameters and multiplications can be counted on paper. Time must be measured, on the machine where the net will run.
 

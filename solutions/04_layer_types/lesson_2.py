@@ -43,7 +43,7 @@ from utils.demo import ready
 from utils.drawings.padding import stack_of_maps
 from utils.drawings.small_cnn import causal_tree, chain, residual_block_diagram, unrolled_cell
 from utils.layer_gallery import FAMILIES, gallery, parameters
-from utils.small_nets import batch_witness, crowd_witness, perceptron, refill, small_cnn
+from utils.nets.small import batch_witness, crowd_witness, perceptron, refill, small_cnn
 from utils.training import accuracy
 from utils.training import train as course_train
 

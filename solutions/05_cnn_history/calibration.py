@@ -6,7 +6,7 @@ import torch
 
 from autograder.calibrate import calibration
 from utils.checks import load_module
-from utils.transfer import few_new_digits, new_digits
+from utils.nets.transfer import few_new_digits, new_digits
 
 checks = load_module(Path(__file__).with_name("hidden_checks_2.py"))
 

@@ -4,16 +4,10 @@ import torch
 
 from utils.checks import check
 from utils.device import device_note
-from utils.expect import (
-    expect,
-    expect_blueprint,
-    expect_layer,
-    expect_same_on_device,
-)
-from utils.filled import expect_filled
+from utils.expect import expect, expect_layer, expect_same_on_device
+from utils.expect_nets import expect_accuracy, expect_blueprint, expect_filled
 from utils.invoke import How
-from utils.small_nets import expect_accuracy
-from utils.transfer import few_new_digits, new_digits
+from utils.nets.transfer import few_new_digits, new_digits
 
 CENTRE = (1, 1)  # of a 3×3 kernel
 

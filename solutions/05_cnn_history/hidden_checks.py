@@ -12,12 +12,12 @@ from torch import nn
 from utils.checks import check
 from utils.expect import (
     expect,
-    expect_blueprint,
     expect_gradients,
     expect_layer,
     expect_same_on_device,
 )
-from utils.probes import known_numbers
+from utils.expect_nets import expect_blueprint
+from utils.nets.known import known_numbers
 
 GOOGLENET = [
     (64, 96, 128, 16, 32, 32),

@@ -12,15 +12,14 @@ from torch import nn
 from utils.checks import check
 from utils.expect import (
     expect,
-    expect_blueprint,
     expect_gradients,
     expect_layer,
     expect_same_on_device,
 )
-from utils.filled import expect_filled
-from utils.probes import fill_weights
-from utils.small_nets import expect_accuracy, perceptron, tower
-from utils.transfer import digit_net, few_new_digits, new_digits
+from utils.expect_nets import expect_accuracy, expect_blueprint, expect_filled
+from utils.nets.known import fill_weights
+from utils.nets.small import perceptron, tower
+from utils.nets.transfer import digit_net, few_new_digits, new_digits
 
 # How much of the judge's new digits must be right; calibrated in calibration.py.
 EACH, STEPS, LR = 20, 100, 0.01

@@ -36,7 +36,6 @@ from IPython.display import display
 from torch import nn
 
 from utils import check, data, hint, idea, plots, start, widgets
-from utils.blueprint import blueprint
 from utils.demo import ready
 from utils.drawings.history import (
     grouped_wires,
@@ -46,18 +45,18 @@ from utils.drawings.history import (
     two_prices,
     two_shares,
 )
-from utils.historic_nets import (
+from utils.nets.blueprint import blueprint
+from utils.nets.historic import (
     alexnet_two_towers,
     auxiliary_head,
     lenet5_paper,
     library_googlenet,
     resnet_convolutions,
 )
-from utils.probes import drops_out, fill_weights  # with these a check looks at your nets
+from utils.nets.known import drops_out, fill_weights  # with these a check looks at your nets
 from utils.training import accuracy, train
 
 start("05_cnn_history")
-torch.set_num_threads(1)  # small nets: sharing them out would cost more than it saves
 
 # %% [markdown]
 r"""
@@ -1097,7 +1096,7 @@ Nine blocks on top of each other were hard to train in 2014. So two helpers, **a
 
 ## 7 · Myth check: the figures that everyone quotes
 
-Now count them all. Your nets, and their relatives from `utils/historic_nets.py`.
+Now count them all. Your nets, and their relatives from `utils/nets/historic.py`.
 ResNet is the subject of the next notebook; its list of convolutions is enough for your `conv_cost`.
 (Its work is that of the library's version. The paper takes its steps of 2 in a 1×1 layer, one place earlier: the same parameters, 0.23 billion multiply–adds less.)
 """

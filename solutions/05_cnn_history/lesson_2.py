@@ -35,7 +35,6 @@ import torch.nn.functional as F
 from torch import nn
 
 from utils import check, data, hint, idea, plots, quiz, start
-from utils.blueprint import blueprint
 from utils.demo import ready
 from utils.drawings.depth import (
     accuracy_against_cost,
@@ -44,9 +43,10 @@ from utils.drawings.depth import (
     norms_by_layer,
     two_blocks,
 )
-from utils.probes import fill_weights
-from utils.small_nets import perceptron, tower
-from utils.small_versions import (
+from utils.nets.blueprint import blueprint
+from utils.nets.known import fill_weights
+from utils.nets.small import perceptron, tower
+from utils.nets.small_historic import (
     enlarged_digits,
     small_alexnet,
     small_googlenet,
@@ -55,11 +55,10 @@ from utils.small_versions import (
     small_vgg,
     straight_line,
 )
+from utils.nets.transfer import digit_net, few_new_digits, new_digits, old_digits, trained_net
 from utils.training import accuracy, train
-from utils.transfer import digit_net, few_new_digits, new_digits, old_digits, trained_net
 
 start("05_cnn_history")
-torch.set_num_threads(1)  # small nets: sharing them out would cost more than it saves
 
 # %% [markdown]
 r"""

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from tests.quizzes.answers import outcome, shape
-from utils.small_nets import perceptron
+from utils.nets.small import perceptron
 
 BATCH = torch.zeros(32, 3, 28, 40)
 ROWS, WEIGHT = torch.rand(5, 64), torch.rand(10, 64)

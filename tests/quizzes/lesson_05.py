@@ -27,8 +27,8 @@ from tests.quizzes.nets import (
     silent_block,
 )
 from utils import data
-from utils.small_nets import tower
-from utils.transfer import digit_net
+from utils.nets.small import tower
+from utils.nets.transfer import digit_net
 
 SCORES, RIGHT_CLASS = torch.tensor([0.1, 2.0, -1.0, 1.5, 0.3]), 4
 # 100 pictures with six classes; the place of the right one among the guesses, from 0.

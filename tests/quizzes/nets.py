@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tests.quizzes.answers import count, shape
-from utils.blueprint import blueprint
+from utils.nets.blueprint import blueprint
 
 PAPER_WIDTHS = (96, 256, 384, 384, 256)
 LIBRARY_WIDTHS = (64, 192, 384, 256, 256)

@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from utils.blueprint import blueprint
-from utils.expect import Mismatch, expect_blueprint
+from utils.expect import Mismatch
+from utils.expect_nets import expect_blueprint
 from utils.invoke import Reply
+from utils.nets.blueprint import blueprint
 from utils.student import InProcess, Student, StudentCrash
 
 SHAPE, OUTPUT = (1, 3, 9, 7), (1, 5)

@@ -9,9 +9,9 @@ from torch import nn
 
 from utils.drawings import depth
 from utils.expect import Mismatch
-from utils.filled import expect_filled
-from utils.small_nets import tower
-from utils.small_versions import (
+from utils.expect_nets import expect_filled
+from utils.nets.small import tower
+from utils.nets.small_historic import (
     small_alexnet,
     small_googlenet,
     small_lenet,
@@ -19,8 +19,8 @@ from utils.small_versions import (
     small_vgg,
     straight_line,
 )
+from utils.nets.transfer import digit_net, few_new_digits, new_digits, old_digits, trained_net
 from utils.student import InProcess, Student, StudentCrash
-from utils.transfer import digit_net, few_new_digits, new_digits, old_digits, trained_net
 
 WEIGHTS = {"weight": torch.tensor([[2.0, 3.0]]), "bias": torch.tensor([1.0])}
 

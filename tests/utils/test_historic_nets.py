@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from utils.blueprint import blueprint
-from utils.historic_nets import (
+from utils.nets.blueprint import blueprint
+from utils.nets.historic import (
     SEEN_BY_C3,
     alexnet_two_towers,
     auxiliary_head,

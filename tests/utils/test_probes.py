@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from utils.probes import drops_out, fill_weights, known_numbers
+from utils.nets.known import drops_out, fill_weights, known_numbers
 
 
 def test_equal_nets_get_equal_weights_whatever_the_layers_are_called():

@@ -7,13 +7,8 @@ import torch
 from torch import nn
 
 from utils.expect import Mismatch
-from utils.small_nets import (
-    batch_witness,
-    expect_accuracy,
-    expect_batches,
-    refill,
-    small_cnn,
-)
+from utils.expect_nets import expect_accuracy, expect_batches
+from utils.nets.small import batch_witness, refill, small_cnn
 
 
 def test_small_cnn_is_the_same_for_a_seed_and_leaves_other_random_numbers_alone():

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from utils import plots
-from utils.historic_nets import SEEN_BY_C3
+from utils.nets.historic import SEEN_BY_C3
 
 FRONT, TOP, SIDE = "0.93", "0.8", "0.66"  # greys of a box's three faces
 SLANT = 0.32  # how far a box reaches to the back, as a share of its side

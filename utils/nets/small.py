@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-
-from utils.describe import describe
-from utils.expect import Mismatch, expect
 
 
 class Perceptron(nn.Linear):
@@ -248,46 +244,3 @@ def crowd_witness() -> CrowdWitness:
     [[0.0, 2.0], [0.0, -2.0]]
     """
     return CrowdWitness()
-
-
-def expect_batches(value: Any, *, count: int, epochs: int, size: int = 32) -> None:
-    """Expect a `batch_witness`'s `batches` to be `epochs` passes over `count` numbered images.
-
-    Each pass shows every image once, in batches of `size` with a smaller last one, in a random
-    order of its own. Raises `Mismatch`, whatever the value is.
-    """
-    batches = value if isinstance(value, list) else []
-    sizes = [len(batch) if isinstance(batch, list) else -1 for batch in batches]
-    one_pass = [len(rows) for rows in torch.arange(count).split(size)]
-    if sizes != one_pass * epochs:
-        said = f"The batches of {epochs} epochs with {count} images have the wrong sizes."
-        raise Mismatch(said, describe(one_pass * epochs), describe(sizes))
-    orders = []
-    for first in range(0, len(batches), len(one_pass)):
-        orders.append(
-            [number for batch in batches[first : first + len(one_pass)] for number in batch]
-        )
-        if sorted(orders[-1]) != list(range(count)):
-            said = "In one epoch each image must come once, and only once."
-            raise Mismatch(said, "every image", describe(orders[-1]))
-    if orders[0] == list(range(count)):
-        raise Mismatch("The images come in the order given: shuffle them.", "a random order")
-    if epochs > 1 and orders[0] == orders[1]:
-        said = "Every epoch has the same order: shuffle anew at the beginning of each."
-        raise Mismatch(said, "another order in every epoch", "the same order")
-
-
-def expect_accuracy(logits: Any, labels: Tensor, *, at_least: float, says: str = "") -> None:
-    """Expect a student's logits (N, classes) to be largest at the right class often enough.
-
-    labels: shape (N,); at_least: a fraction from 0 to 1. The shape is that of `labels`, with as
-    many classes as they number. Raises `Mismatch`, whatever the logits are.
-
-    Example: `expect_accuracy(net(images), labels, at_least=0.9)`.
-    """
-    classes = int(labels.max()) + 1
-    expect(logits, shape=(len(labels), classes), dtype=torch.float32)
-    right = float((logits.argmax(dim=1) == labels).float().mean())
-    if right < at_least:
-        said = says or "The net is right too rarely on digits that it has not seen."
-        raise Mismatch(said, f"at least {at_least:.0%} right", f"{right:.1%}")
