@@ -8,7 +8,7 @@ from torch import nn
 
 from utils.expect import Mismatch
 from utils.expect_nets import expect_accuracy, expect_batches
-from utils.nets.small import batch_witness, refill, small_cnn
+from utils.nets.small import batch_witness, crowd_witness, refill, small_cnn
 
 
 def test_small_cnn_is_the_same_for_a_seed_and_leaves_other_random_numbers_alone():
@@ -47,6 +47,17 @@ def test_a_witness_writes_down_what_it_was_trained_on():
     assert not net.trained_in_eval
     net.eval()(numbered[:1])
     assert net.trained_in_eval
+
+
+def test_a_crowd_witness_tells_how_many_images_came_whichever_they_are():
+    """Its loss is that of N equal guesses, and nothing where pixels and labels belong together."""
+    net = crowd_witness()
+    same = torch.full((4, 1, 2, 2), 0.25)
+    loss = nn.functional.cross_entropy(net(same), torch.zeros(4).long())
+    assert loss.item() == pytest.approx(math.log(1 + math.exp(4 * 0.25)))
+    pixels, labels = torch.tensor([[1.0], [-1.0]] * 16), torch.tensor([1, 0] * 16)
+    assert nn.functional.cross_entropy(net(pixels), labels).item() < 1e-6
+    assert nn.functional.cross_entropy(net(pixels), 1 - labels).item() > 30
 
 
 SHUFFLED = [[3, 0, 4], [1, 2], [0, 2, 1], [4, 3]]
