@@ -130,6 +130,8 @@ def expect_batches(value: Any, *, count: int, epochs: int, size: int = 32) -> No
     if sizes != one_pass * epochs:
         said = f"The batches of {epochs} epochs with {count} images have the wrong sizes."
         raise Mismatch(said, describe(one_pass * epochs), describe(sizes))
+    if any(type(number) is not int for batch in batches for number in batch):
+        raise Mismatch("The batches must hold the images' numbers.", "numbers", describe(batches))
     orders = []
     for first in range(0, len(batches), len(one_pass)):
         orders.append(

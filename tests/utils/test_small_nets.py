@@ -102,3 +102,10 @@ def test_anything_else_than_logits_is_a_mismatch(value):
     """No value makes the expectation raise anything else."""
     with pytest.raises(Mismatch):
         expect_accuracy(value, torch.tensor([0, 1, 1]), at_least=0.0)
+
+
+@pytest.mark.parametrize("sent", [[["a", 1]], [[None, 0]], [[[0], [1]]], [[0.0, 1.0]], [(0, 1)], 3])
+def test_batches_may_be_anything(sent):
+    """What a hostile process sends in place of batches is a mismatch, and nothing breaks."""
+    with pytest.raises(Mismatch):
+        expect_batches(sent, count=2, epochs=1)
