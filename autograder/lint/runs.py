@@ -340,11 +340,15 @@ def _misconceptions(files: Files, exercise: Exercise) -> Iterator[Problem]:
 def _mistaken(
     files: Files, tried: list[tuple[Misconception, list[Result]]], where: str
 ) -> Iterator[Problem]:
-    """Misconceptions that get another one's diagnosis."""
+    """Misconceptions that get another one's diagnosis.
+
+    In a notebook only the sentence is told: there two may be one, if they have the same.
+    """
     known: list[Fingerprint] = [fingerprint(i.name, i.says, results) for i, results in tried]
     for item, results in tried:
+        twins = {i.name for i, _ in tried if where and i.says == item.says}
         named = {v.misconception for v in diagnose(results, known) if v.misconception}
-        for other in sorted(named - {item.name}):
+        for other in sorted(named - twins - {item.name}):
             problem = f"misconception `{item.name}` is taken for `{other}`{where}"
             remedy = "Add a check that tells them apart" + (
                 " to checks.py" if where else ", or make one of the two"

@@ -442,7 +442,7 @@ order = chances.argsort(descending=True)
 surest = [next(n for n in order if classes[n] == digit) for digit in classes.unique()]
 surest = sorted(surest, key=lambda n: -chances[n])[:6]  # the surest of each digit
 fig, axes = plots.canvas(8.6, 1.9, columns=6)
-for ax, place in zip(axes, surest, strict=True):
+for ax, place in zip(axes, surest, strict=False):
     plots.picture(ax, noise[place, 0], f"“{classes[place]}”, {chances[place]:.1%}")
 plots.show(
     fig,
