@@ -276,3 +276,20 @@ def test_an_unknown_exercise_is_told(course: Course) -> None:
     """The message names those that the lesson has."""
     with pytest.raises(CourseError, match="no exercise 'treble'"):
         lint_exercise(course, "01", "treble")
+
+
+@pytest.mark.parametrize(("says", "problems"), [("You squared: twice x is x + x.", 0), ("No.", 1)])
+def test_two_spellings_may_share_a_sentence(
+    course: Course, edit: Edit, says: str, problems: int
+) -> None:
+    """What the public checks cannot tell apart may be two misconceptions with one sentence."""
+    twin = f'''@misconception("double", says="{says}")
+def squared_at_first(x):
+    return x**2 if len(x) < 10 else x**3
+
+
+@alternative("double")'''
+    edit("misconceptions.py", '@alternative("double")', twin)
+    told_here = [str(problem) for problem in lint_exercise(course, "01", "double", TINY)]
+    assert len(told_here) == problems
+    assert all("is taken for `squared` in the notebook" in problem for problem in told_here)
