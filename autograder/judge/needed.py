@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 # Code that can reach any name without writing it.
-BUILTINS = ("globals", "locals", "vars", "eval", "exec", "compile", "getattr", "__import__")
+BUILTINS = ("globals", "locals", "vars", "eval", "exec", "compile", "__import__")
 MODULES = ("sys", "importlib", "inspect", "gc", "__builtins__", "__main__", "get_ipython")
 REFLECTION = frozenset((*BUILTINS, *MODULES))
 LONGEST_SOURCE = 200_000  # characters: reading code takes several hundred times its own memory
+# What IPython makes Python of, and Python refuses: magics, commands, prompts, `await` outside.
+NOT_ONLY_PYTHON = re.compile(r"[%!?]|\basync\b|\bawait\b|>>>|\bIn \[|\A\s|^[,;/]", re.MULTILINE)
 STUDENT_NAME = re.compile(r"\bstudent\.([A-Za-z]\w*)")
 
 
@@ -42,7 +44,7 @@ def needed(
 
     `own` are the places of cells with a student's text, `asked` the names that checks ask for,
     `known_names` what `names_of` says of released cells, by their source.
-    All code cells are needed when a student's cell cannot be read or uses reflection.
+    All code cells are needed when a student's cell is not plain Python or uses reflection.
     The first code cell, which imports, is always needed.
     """
     code = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
@@ -81,12 +83,18 @@ def asked_by(sources: Iterable[str]) -> frozenset[str]:
 
 
 def names_of(source: str) -> Names | None:
-    """The global names of a cell; None when it is not plain Python, or too long to be read."""
+    """The global names of a cell; None when it is not plain Python, or too long to be read.
+
+    A cell with a mistake in its grammar has none: it does not even begin to run.
+    """
     if len(source) > LONGEST_SOURCE:
         return None
     try:
         table = symtable.symtable(source, "<cell>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
+        never_runs = NOT_ONLY_PYTHON.search(source) is None
+        return Names(frozenset(), frozenset(), frozenset()) if never_runs else None
+    except (ValueError, RecursionError, MemoryError):
         return None
     used, bound, variables = set[str](), set[str](), set[str]()
     for symbol in table.get_symbols():

@@ -44,10 +44,28 @@ def test_a_call_of_an_exercise_is_not_a_change_of_it():
     assert chosen(SETUP, ANSWER, "show(conv2d(1, 2))", own=[1]) == [0, 1]
 
 
-@pytest.mark.parametrize("answer", ["%matplotlib inline", "x = globals()['picture']", "def f(:"])
+@pytest.mark.parametrize(
+    "answer",
+    ["%matplotlib inline", "x = globals()['picture']", "await picture", "!ls", "picture?", "/f x",
+     "  x = picture", ">>> x = picture", "In [3]: x = picture", "x = %pwd\ndef f(:"],
+)  # fmt: skip
 def test_code_that_cannot_be_read_brings_everything(answer):
-    """Magics, reflection and broken code might need anything."""
+    """Magics, reflection and whatever else IPython may make Python of might need anything."""
     assert chosen(SETUP, DEMO, answer, own=[2]) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "answer", ["def f(:", "def conv2d(image, kernel):\nreturn picture", "x = (picture", "'", "\0"]
+)
+def test_a_mistake_in_the_grammar_brings_nothing(answer):
+    """Such a cell does not begin to run, so it needs no demonstration."""
+    assert chosen(SETUP, DEMO, answer, own=[2]) == [0, 2]
+
+
+def test_an_attribute_by_name_is_no_reflection():
+    """`getattr` reaches an object's attributes, not the notebook's names."""
+    answer = "class Net:\n    def f(self, n):\n        return getattr(self, f'conv{n}')"
+    assert chosen(SETUP, DEMO, answer, own=[2]) == [0, 2]
 
 
 def test_names_of_a_cell():
