@@ -107,13 +107,18 @@ def fingerprint(name: str, says: str, results: Iterable[Result]) -> Fingerprint:
 def diagnose(results: Sequence[Result], known: Sequence[Fingerprint]) -> list[Verdict]:
     """The verdicts on one exercise, each failing one named by the misconception that fits best.
 
-    A misconception fits a failing check when all its outcomes there are the student's.
+    A misconception fits a failing check when all its outcomes there are the student's; where a net
+    was trained there are none, and it must fit another check as well.
     Of several that fit, the one that fits most checks of the exercise is taken, then the first.
     """
-    fits = {mark.name: {r.verdict.check for r in results if _fits(r, mark)} for mark in known}
+    fits = {
+        mark.name: {r.verdict.check for r in results if _fits(r, mark)}
+        for mark in known
+        if any(r.outcomes and _fits(r, mark) for r in results)
+    }
     verdicts = []
     for result in results:
-        candidates = [mark for mark in known if result.verdict.check in fits[mark.name]]
+        candidates = [mark for mark in known if result.verdict.check in fits.get(mark.name, ())]
         if candidates:
             best = max(candidates, key=lambda mark: len(fits[mark.name]))
             verdicts.append(replace(result.verdict, message=best.says, misconception=best.name))

@@ -303,7 +303,7 @@ def eight_digits(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
     return images[rows], labels[rows]
 
 
-@check("train_classifier", points=0.5)
+@check("train_classifier", points=0.5, trained=True)
 def test_train_classifier_learns_eight_by_heart(student):
     """A net can learn eight digits by heart: their loss falls to about zero."""
     images, labels = eight_digits(71)
@@ -317,7 +317,7 @@ def test_train_classifier_learns_eight_by_heart(student):
         raise Mismatch(said, f"a mean loss of at most {AT_MOST} nats", f"{loss:.3f} nats")
 
 
-@check("train_classifier", points=1)
+@check("train_classifier", points=1, trained=True)
 def test_train_classifier_accuracy(student):
     """On digits that it has not seen the trained net beats the nearest mean digit."""
     images, labels = digits_for(72, DIGITS)

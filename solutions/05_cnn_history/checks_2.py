@@ -230,7 +230,7 @@ def test_adapt_freezes_the_features(student):
     expect(adapted.trainable, equals=645, says=says)
 
 
-@check("adapt", points=0.5)
+@check("adapt", points=0.5, trained=True)
 def test_adapt_learns(student):
     """Twenty pictures of each new digit are enough for 88 % of others."""
     model = student.adapt(student.trained_net(), *few_new_digits(EACH), STEPS, LR)

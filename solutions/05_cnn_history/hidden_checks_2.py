@@ -324,7 +324,7 @@ def test_adapt_keeps_the_features(student):
         expect(model.training, equals=False, says="The model must come back in eval() mode.")
 
 
-@check("adapt", points=1.5)
+@check("adapt", points=1.5, trained=True)
 def test_adapt_learns_from_others(student):
     """From other pictures of the new digits, and a net that was trained from another start."""
     model = student.adapt(student.trained_net(3), *few_new_digits(EACH, seed=11), STEPS, LR)

@@ -143,3 +143,26 @@ def test_a_misfit_is_one_mistake_in_either_order(device):
 
     assert outcome(lambda: a + b) == outcome(lambda: b + a)
     assert outcome(lambda: a + b) != outcome(lambda: a + b[:, :2])
+
+
+def trained_check(student):
+    expect(student.double(SMALL), equals=SMALL * 2 + torch.rand(1))
+
+
+def test_where_a_net_was_trained_the_other_checks_tell_the_mistake():
+    """Numbers of a training differ everywhere: a mistake is known there by its other check."""
+    checks = [CHECKS[0], Check("double", "trained", "", 1, trained_check, trained=True)]
+
+    def told(function, marks):
+        results = [run_check(check, InProcess({"double": function})) for check in checks]
+        return [verdict.misconception for verdict in diagnose(results, marks)]
+
+    marks = [
+        fingerprint(
+            name, name, [run_check(check, InProcess({"double": wrong})) for check in checks]
+        )
+        for name, wrong in (("squared", lambda x: x**2), ("same", lambda x: x))
+    ]
+    assert [list(mark.checks["trained"]) for mark in marks] == [[], []]
+    assert told(lambda x: x * 1, marks) == ["same", "same"]
+    assert told(lambda x: x + 5, marks) == [None, None]
