@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.widget_tools import controls_of, picture_of, redraw_in_ms
+from tests.widget_tools import controls_of, picture_of
 from utils.widgets import (
     net_timeline,
     net_timeline_figure,
@@ -273,12 +273,3 @@ def test_a_page_without_a_kernel_shows_a_sentence(make):
     text = make()._repr_mimebundle_()["text/plain"]
     assert "run this cell in JupyterLab" in text
     assert len(text) < 110  # ipywidgets cuts longer ones off
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [lambda: net_timeline_figure("VGG-16"), lambda: stack_or_kernel_figure(6, 512)],
-)
-def test_a_redraw_follows_the_slider(draw):
-    """A redraw takes at most 120 ms of a core that adds up a million numbers in 50 ms."""
-    assert redraw_in_ms(draw) <= 120

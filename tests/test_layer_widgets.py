@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from tests.widget_tools import controls_of, picture_of, redraw_in_ms
+from tests.widget_tools import controls_of, picture_of
 from utils.widgets import (
     activation_slope,
     activation_slope_figure,
@@ -310,15 +310,3 @@ def test_a_page_without_a_kernel_shows_a_sentence(make):
     text = make()._repr_mimebundle_()["text/plain"]
     assert "run this cell in JupyterLab" in text
     assert len(text) < 110  # ipywidgets cuts longer ones off
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda: activation_slope_figure("gelu", -1.0, 20),
-        lambda: layer_stack_figure(STACKS["with norm and dropout"], (32, 3, 64, 64), 3),
-    ],
-)
-def test_a_redraw_follows_the_slider(draw):
-    """A redraw takes at most 120 ms of a core that adds up a million numbers in 50 ms."""
-    assert redraw_in_ms(draw) <= 120
