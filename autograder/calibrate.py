@@ -25,14 +25,11 @@ misconception ever passes. The table is kept beside the lesson, as `calibration.
 from __future__ import annotations
 
 import math
-import random
 import statistics
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from autograder.builder.diagnoses import reference_namespaces
 from autograder.builder.rules import read_lesson
@@ -40,6 +37,7 @@ from autograder.builder.running import quiet_place, with_item
 from autograder.misconceptions import load_misconceptions
 from autograder.paths import Course, CourseError
 from utils.checks import load_module
+from utils.randomness import seed_all
 from utils.student import InProcess, Student, StudentCrash
 
 SOURCE, TABLE = "calibration.py", "calibration.md"
@@ -198,8 +196,7 @@ def measure_lesson(
 
 def _measured(item: Calibration, namespace: dict[str, Any], seed: int) -> float:
     """One number; a solution that stops with an error has none."""
-    random.seed(seed)
-    torch.manual_seed(seed)
+    seed_all(seed)
     try:
         return float(item.measure(Student(InProcess(namespace)), seed))
     except StudentCrash:

@@ -21,6 +21,7 @@ from typing import Any
 from utils.endings import MEMORY, SYSTEM, ending_of
 from utils.expect import Mismatch
 from utils.outcomes import Result, outcome_of
+from utils.randomness import SEED, random_state_kept
 from utils.student import (
     Backend,
     ChangedArgument,
@@ -126,9 +127,14 @@ def _check(function: Any, hidden: bool, file: str) -> Check:
 
 
 def run_check(check: Check, backend: Backend) -> Result:
-    """Run one check and say how it ended; never raises for anything that a student did."""
+    """Run one check and say how it ended; never raises for anything that a student did.
+
+    Every check begins with the same random numbers, in a notebook and in grading: the first weights
+    of a net are those that its misconceptions were recorded with. A notebook's own are kept.
+    """
     student = Student(backend)
-    kind, message, evidence = _run(check, student)
+    with random_state_kept():
+        kind, message, evidence = _run(check, student)
     verdict = Verdict(
         exercise=check.exercise,
         check=check.name,
@@ -147,6 +153,7 @@ def run_check(check: Check, backend: Backend) -> Result:
 
 def _run(check: Check, student: Student) -> tuple[Kind, str, Evidence | None]:
     try:
+        student._seed(SEED)
         check.function(student)
     except Mismatch as mismatch:
         call = student._calls[-1].text if student._calls else ""

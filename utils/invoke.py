@@ -28,7 +28,7 @@ from utils.nets.blueprint import blueprint
 
 
 class How(StrEnum):
-    """The ways to call a student's function."""
+    """The ways to call a student's function; `SEED` calls none, it seeds the random generators."""
 
     CALL = "call"
     TRACE = "trace"
@@ -36,6 +36,7 @@ class How(StrEnum):
     DEVICE = "device"
     GET = "get"
     BLUEPRINT = "blueprint"
+    SEED = "seed"
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import difflib
 import json
-import random
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from utils.checks import Check, check_files, load_checks, run_check
 from utils.device import device_report
 from utils.outcomes import Fingerprint, diagnose
+from utils.randomness import SEED, seed_all
 from utils.render import as_html, as_text
 from utils.student import InProcess
 from utils.verdicts import Kind, Verdict, total
 
-SEED = 0
 GRADED = "This notebook is being graded: checks and hints are for you, in your own notebook."
 FILES = ("checks.py", "quiz.yml")
 
@@ -100,9 +98,7 @@ def start(lesson: str) -> None:
 
     global _session
     _session = Session(lesson)
-    random.seed(SEED)
-    np.random.seed(SEED)
-    torch.manual_seed(SEED)
+    seed_all(SEED)
     torch.set_num_threads(1)
     plots.style()
     print(f"Lesson {lesson} · {device_report()}")

@@ -26,6 +26,8 @@ MOST_ITEMS = 1000
 RECOGNISABLE = (Kind.WRONG, Kind.CRASHED)
 # Who adds two tensors that do not fit may name either first; the `meta` device has its own words.
 MISFIT = re.compile(r"(size of tensor a) \((\d+)\) (must match the size of tensor b) \((\d+)\)")
+# Of several layers with the same wrong number of channels, anyone's first may be another one.
+CHANNELS = re.compile(r"weight of size \[.*?\], expected input\[.*?\] (to have \d+ channels)")
 META_MISFIT = re.compile(
     r"(Attempting to broadcast a dimension) of length \d+ (at -?\d+)! Mismatching argument"
     r" at index 1 had torch\.Size\((.*?)\); but expected shape should be broadcastable to (\[.*?\])"
@@ -72,14 +74,14 @@ def outcome_of(how: str, reply: Reply) -> Outcome:
 
 
 def _either_way(message: str) -> str:
-    """An error's text, the same for a + b and for b + a."""
-
+    """An error's text, the same for a + b and for b + a, and for whichever layer met it first."""
     message = MISFIT.sub(
         lambda found: f"{found[1]} {sorted((int(found[2]), int(found[4])))} {found[3]}", message
     )
-    return META_MISFIT.sub(
+    message = META_MISFIT.sub(
         lambda found: f"{found[1]} {found[2]}: {sorted((found[3], found[4]))}", message
     )
+    return CHANNELS.sub(r"expected input \1", message)
 
 
 def _nameless(plan: Any) -> Any:

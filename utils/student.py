@@ -14,6 +14,7 @@ import torch
 
 from utils.describe import describe_call, shape_text
 from utils.invoke import How, Reply, StudentError, describe_error, perform
+from utils.randomness import seed_all
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class Student:
             raise AttributeError(name)
         return StudentObject(self, Target(name))
 
+    def _seed(self, seed: int) -> None:
+        """Seed the random generators where the student's functions are."""
+        self._backend.invoke(Target(""), How.SEED, (seed,), {})
+
     def _invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
         text = _typed(str(target), how, args, kwargs)
         self._calls.append(Call(text, how, Reply()))
@@ -172,6 +177,9 @@ class InProcess:
         self._objects: list[Any] = []
 
     def invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
+        if how == How.SEED:
+            seed_all(*args)
+            return Reply()
         try:
             found = self._find(target)
         except (Exception, SystemExit) as error:

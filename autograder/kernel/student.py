@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-import random
 import signal
 import socket
 import sys
 import tempfile
 from typing import Any, NoReturn
-
-import numpy as np
-import torch
 
 from autograder.kernel import processes
 from autograder.kernel.agent import Agent
@@ -20,6 +16,7 @@ from autograder.kernel.place import Place
 from autograder.kernel.shell import GradingShell
 from autograder.wire import encode
 from utils import notebook
+from utils.randomness import seed_all
 
 NICENESS = 5
 
@@ -98,6 +95,4 @@ def _reseed(seed: int | None) -> None:
     """Forked kernels share the parent's random state: give each a seed."""
     if seed is None:
         seed = int.from_bytes(os.urandom(8), "little") >> 1
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    seed_all(seed)

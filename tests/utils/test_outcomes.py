@@ -145,6 +145,49 @@ def test_a_misfit_is_one_mistake_in_either_order(device):
     assert outcome(lambda: a + b) != outcome(lambda: a + b[:, :2])
 
 
+def too_few_channels(outer):
+    return lambda: nn.Conv2d(8, outer, 1)(torch.ones(1, 3, 4, 4))
+
+
+def test_it_does_not_matter_which_of_several_layers_met_the_wrong_channels_first():
+    """The first layer to complain is another one in everybody's net; the mistake is the same."""
+    first, second = (
+        outcome_of(How.CALL, perform(too_few_channels(outer), How.CALL)) for outer in (2, 5)
+    )
+    assert first == second
+    assert "8 channels" in str(first)
+
+
+def net_with_forgotten_layers():
+    net = nn.Linear(2, 2)
+    net.forward = lambda x: nn.Linear(2, 2)(x)
+    return net
+
+
+def test_first_weights_are_the_same_in_every_check():
+    """A net that keeps its first weights answers alike in a notebook, a record and grading."""
+
+    def untrained(student):
+        expect(student.net()(torch.ones(1, 2)), equals=[[0, 0]])
+
+    check = Check("net", "untrained", "", 1, untrained)
+
+    def answer(draws_before):
+        torch.rand(draws_before)
+        return run_check(check, InProcess({"net": net_with_forgotten_layers})).outcomes
+
+    assert answer(1) == answer(7)
+
+
+def test_a_check_leaves_the_notebooks_random_numbers_alone():
+    """What a notebook draws next does not depend on the checks that were run."""
+    torch.manual_seed(5)
+    wanted = torch.rand(3)
+    torch.manual_seed(5)
+    results(lambda x: x + torch.rand(1))
+    assert torch.equal(torch.rand(3), wanted)
+
+
 def trained_check(student):
     expect(student.double(SMALL), equals=SMALL * 2 + torch.rand(1))
 
