@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -14,7 +15,9 @@ from utils.describe import describe, kind_of, shape_text
 from utils.expect import Mismatch, expect, expect_layer, expect_tuple
 from utils.invoke import How
 from utils.student import StudentCrash, StudentObject
+from utils.weights import course_weights, resemblance
 
+ALIKE = 0.999  # a cosine: a net trained with another seed or for another time is farther away
 SIZES = re.compile(r"size mismatch for (\S+): .*?Size\(\[([\d, ]*)\]\).*?Size\(\[([\d, ]*)\]\)")
 
 
@@ -161,3 +164,23 @@ def expect_accuracy(logits: Any, labels: Tensor, *, at_least: float, says: str =
     if right < at_least:
         said = says or "The net is right too rarely on digits that it has not seen."
         raise Mismatch(said, f"at least {at_least:.0%} right", f"{right:.1%}")
+
+
+def expect_own_weights(model: StudentObject, name: str, lesson: Path) -> None:
+    """Expect a net that the student has trained, not the course's weights `name` of that lesson.
+
+    Those are there to go on with; a training that is marked must be the student's own.
+
+    Raises `Mismatch`.
+    Example: `expect_own_weights(net, "unet", Path(__file__).parent)`.
+    """
+    weights = model.state_dict()
+    known = course_weights(name, lesson)
+    same = isinstance(weights, dict) and all(isinstance(t, Tensor) for t in weights.values())
+    if same and resemblance(weights, known) > ALIKE:
+        raise Mismatch(
+            "These are the course's weights. They let you go on with the lesson; "
+            "the points here are for a net that you have trained yourself.",
+            "weights of your own",
+            f"the course's `{name}`",
+        )

@@ -22,6 +22,7 @@ from autograder.builder.assignment import generate, refuse_lost_marks
 from autograder.builder.problems import Problem, SourceError
 from autograder.builder.rules import read_lesson
 from autograder.builder.source import Lesson
+from autograder.builder.weights import make_weights
 from autograder.paths import Course
 from utils.outcomes import alike
 
@@ -70,6 +71,7 @@ def build(
     """Build lessons (by name or number; all of them by default) and record them in the gradebook.
 
     A lesson that is not graded is released like the others; nbgrader is not told of it.
+    The nets of a lesson's `weights.py` are trained where they are lacking.
     With `into` the releases are written there, and nothing else is touched but the cache.
     Raises `SourceError` with every problem of every lesson, or `BuildError` when nbgrader refuses;
     in both cases `lessons/` is as it was.
@@ -77,7 +79,11 @@ def build(
     """
     course = Course(course.root.resolve())  # running cells leaves the working folder
     into = into.resolve() if into is not None else None
-    rendered = render_all(course, _names(course, lessons))
+    names = _names(course, lessons)
+    if into is None:
+        for name in names:
+            make_weights(course.solutions / name, course.root)
+    rendered = render_all(course, names)
     if into is None:
         course.classroom.mkdir(exist_ok=True)
         for lesson in rendered:

@@ -41,6 +41,7 @@ from typing import Any
 from autograder.builder.header import Header, read_header
 from autograder.builder.problems import Problem, shown
 from utils.checks import check_files, numbered_files
+from utils.weights import WEIGHTS
 
 QUIZ = "quiz.yml"
 IMAGES = "images"  # a folder for a lesson's own pictures, which its Markdown shows
@@ -129,9 +130,11 @@ class Lesson:
         return {cell.name or "": cell for _, cell in self.cells(CellKind.EXERCISE)}
 
     def public_files(self) -> list[Path]:
-        """The files that students get as they are: public checks, quiz, pictures."""
+        """The files that students get as they are: public checks, quiz, pictures, weights."""
         quiz = [path for path in [self.folder / QUIZ] if path.is_file()]
-        return check_files(self.folder) + quiz + sorted((self.folder / IMAGES).glob("*"))
+        pictures = sorted((self.folder / IMAGES).glob("*"))
+        weights = sorted((self.folder / WEIGHTS).glob("*.safetensors"))
+        return check_files(self.folder) + quiz + pictures + weights
 
     @property
     def graded(self) -> bool:

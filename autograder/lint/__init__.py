@@ -17,6 +17,7 @@ from functools import partial
 
 from autograder.builder.problems import Problem, SourceError
 from autograder.builder.rules import read_lesson
+from autograder.builder.weights import weight_problems
 from autograder.grade.run import cores
 from autograder.lint import folders, runs, text
 from autograder.lint.standard import Standard
@@ -72,6 +73,7 @@ def _each(course: Course, names: list[str], standard: Standard) -> list[list[Pro
 def lint_lesson(course: Course, name: str, standard: Standard) -> list[Problem]:
     """The problems of one lesson; a source that cannot be read ends with those."""
     problems = list(folders.strays(course, name))
+    problems += weight_problems(course.solutions / name, course.root)
     try:
         lesson = read_lesson(course.solutions / name, course.root)
     except SourceError as error:

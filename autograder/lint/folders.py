@@ -12,8 +12,10 @@ from autograder.builder.assignment import BuildError
 from autograder.builder.problems import Problem, SourceError, shown
 from autograder.builder.release import stale
 from autograder.builder.source import IMAGES, Lesson
+from autograder.builder.weights import RECIPES
 from autograder.lint.standard import Standard
 from autograder.paths import Course
+from utils.weights import WEIGHTS
 
 SOURCES = (
     "lesson.py",
@@ -27,7 +29,9 @@ SOURCES = (
     "quiz.yml",
     "calibration.py",
     "calibration.md",
+    RECIPES,
     f"{IMAGES}/*",
+    f"{WEIGHTS}/*.safetensors",
 )
 LEFT_BY_TOOLS = {"__pycache__", ".ipynb_checkpoints"}
 
