@@ -104,6 +104,7 @@ def _save(path: Path, net: nn.Module, recipe: Recipe) -> None:
     path.parent.mkdir(exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     save_file(tensors, part, metadata={"recipe": _digest(recipe)})
+    part.chmod(0o644)  # safetensors leaves it to its owner alone
     os.replace(part, path)
 
 
