@@ -155,7 +155,7 @@ def test_greedy_decode_any_sentences(student):
 
 @check("greedy_decode", points=1, trained=True)
 def test_greedy_decode_translates(student):
-    """The course's translator, at work with your functions, translates numbers unknown to it."""
+    """The course's translator, decoded by the student, translates numbers unknown to it."""
     _, source, target = number_pairs(SENTENCES, start=5000)
     start = torch.full((SENTENCES,), START)
     step = student.translator().step(source)
@@ -163,7 +163,7 @@ def test_greedy_decode_translates(student):
     expect(got, shape=tuple(target.shape), dtype=torch.int64)
     right = float((got == target).all(dim=1).float().mean())
     if right < TRANSLATED:
-        said = "The course's translator, at work with your functions, is right too rarely."
+        said = "With your decoding the course's translator is right too rarely."
         raise Mismatch(said, f"at least {TRANSLATED:.0%} of the sentences right", f"{right:.0%}")
 
 

@@ -1,7 +1,7 @@
 # ---
 # title: "Encoder and decoder, part 3: words, patches, tokens"
 # title_ko: 인코더와 디코더 3
-# minutes: 119
+# minutes: 106
 # objectives:
 #   attention: write attention with a mask, and split it into heads
 #   translating: let a decoder write a sentence word by word, and say what it knows of the order
@@ -15,14 +15,14 @@ r"""
 | part | minutes | you write |
 |---|---|---|
 | 1 · Asking a memory | 20 | `attention`, `causal_mask` |
-| 2 · Several questions at once | 11 | `multi_head` |
+| 2 · Several questions at once | 14 | `multi_head` |
 | 3 · From English to Korean | 18 | `greedy_decode` |
 | 4 · Myth check | 6 | |
 | 5 · A picture is a row of patches | 19 | `patchify`, `unpatchify`, `masked_loss` |
 | 6 · Pictures made of words | 12 | `quantise` |
 | 7 · "three", please | 12 | `sample_tokens` |
-| 8 · The family in one table | 3 | |
-| 9 · Weekly paper | 18 | an essay |
+| 8 · The family in one table, quiz | 5 | |
+| 9 · Weekly paper | 30 at home | an essay |
 
 An autoencoder squeezes a picture into one short row of numbers, z, and makes the picture again.
 Nothing in that says that the same thing must come out as went in. $x \to z \to y$: an encoder reads, a decoder writes, and what lies between them is all that the decoder gets to know.
@@ -72,10 +72,10 @@ from utils.weights import course_weights
 start("06_encoder_decoder")
 
 
-# The course's trained nets, at work with functions that you write below.
+# The course's trained nets. Their attention is torch's own.
 def translator():
     """English number words → Korean ones."""
-    net = Translator(attention, causal_mask)
+    net = Translator()
     net.load_state_dict(course_weights("translator"))
     return net.eval()
 
@@ -89,7 +89,7 @@ def token_net():
 
 def prior():
     """A word and a digit's first tokens → the next token."""
-    net = Prior(attention, causal_mask)
+    net = Prior()
     net.load_state_dict(course_weights("prior"))
     return net.eval()
 
@@ -117,7 +117,7 @@ print("shares:", "  ".join(f"{share:.0%}" for share in fits.softmax(dim=0)))
 
 # %% [markdown]
 r"""
-How well two rows of numbers fit is measured by their product, and the softmax (lesson 04) makes shares of it: never negative, and together 1. The answer is the **weighted mean** of the values. Nothing is switched; everything gets a share, so gradients flow to all.
+How well two rows of numbers fit is measured by their **dot product** (내적: multiply number by number, and add up), and the softmax (lesson 04) makes shares of it: never negative, and together 1. The answer is the **weighted mean** of the values. Nothing is switched; everything gets a share, so gradients flow to all.
 
 One thing is missing. With two numbers a row the shares are reasonable. Nets use 64 numbers and more. **Guess** what happens to the largest of ten shares when queries and keys are random and their rows get longer.
 """
@@ -135,7 +135,8 @@ for d in (4, 64, 1024):
 
 # %% [markdown]
 r"""
-A product of d random numbers with d others grows like √d. Soon one share is nearly 1, all others nearly 0, and where a softmax is that sure its slope is nearly 0 as well: the net could not learn any more where to look.
+A dot product adds up d products.
+With random numbers of mean 0 these partly cancel, and the sum is typically √d large. Soon one share is nearly 1, all others nearly 0, and where a softmax is that sure its slope is nearly 0 as well: the net could not learn any more where to look.
 Divided by √d, the scores stay as they are for any d. That is the "scaled" in *scaled dot-product attention* (Vaswani et al. 2017):
 
 $$\text{attention}(q, k, v) = \text{softmax}\!\left(\frac{q\,k^{\top}}{\sqrt d}\right) v$$
@@ -196,7 +197,7 @@ if ready(attention):
     asked = torch.tensor([[6.0, 4.0, 0.0], [0.0, 0.0, 6.0]])
     values, weights = attention(asked, meant, torch.tensor([[2.0], [100.0], [5.0]]))
     plots.show(
-        looks(weights, ["asks for hundreds", "asks for ones"], words, "shares in %"),
+        looks(weights, ["how many hundreds?", "how many ones?"], words, "shares in %"),
         alt="Two queries and three words; rows are queries. The first takes "
         + ", ".join(f"{w:.0%} of {word}" for w, word in zip(weights[0], words, strict=True))
         + "; the second takes "
@@ -209,7 +210,7 @@ r"""
 These keys and queries were made by hand. In a net they are made by linear layers, and learned: nobody tells it where to look.
 
 Why a mask? While it learns, a decoder is shown the whole right translation at once, and has to say at each place which word comes *next*. That saves much time (it is called *teacher forcing*, 교사 강요), and has a catch: the next word stands right beside it. It would learn to copy its neighbour to the right, and at the moment of writing there is no such neighbour.
-So nobody may look ahead.
+So nobody may look ahead, and a **causal mask** (인과 마스크) sees to it.
 """
 
 
@@ -266,14 +267,14 @@ if ready(attention, causal_mask):
 
 # %% [markdown]
 r"""
-With the mask, the first four places do not notice. A sentence attends to itself here: queries, keys and values are all made of the same words. This is **self-attention** (셀프 어텐션). When a decoder asks the encoder's memory it is **cross-attention** (크로스 어텐션). The function is the same.
+With the mask, the first four places do not notice. A sentence attends to itself here: queries, keys and values are all made of the same words. This is **self-attention** (셀프 어텐션). When a decoder asks the encoder's memory it is **cross-attention** (교차 어텐션). The function is the same.
 
 ## 2 · Several questions at once
 
 The shares of one query sum to 1. A decoder that must know "which digit?" and "is it hundreds or thousands?" at the same time gets a mixture of two answers.
 
-So let it ask several questions, each with a piece of its width. With d = 64 and four **heads** (헤드), each head has queries, keys and values of 16 numbers, and shares of its own. Their answers are put side by side, 64 numbers again.
-No further parameters are needed: four matrices of 64×64, whatever the number of heads.
+So let it ask several questions, each with a piece of its width. With d = 64 and four **heads** (헤드), each head has queries, keys and values of 16 numbers, and shares of its own. Their answers are put side by side, 64 numbers again, and a last matrix mixes them.
+More heads need no more parameters: there are four matrices of 64×64, for queries, keys, values and the mixing, whatever the number of heads.
 """
 
 
@@ -327,11 +328,12 @@ The fourth matrix lets the heads speak with each other, which they do nowhere el
 
 # %% [markdown]
 r"""
-torch has such a layer. Given your weights it must do the same.
+torch has such a layer.
+Given the layer's weights, your function must do the same.
 """
 
 # %%
-if ready(attention, causal_mask, multi_head):
+if ready(attention, multi_head):
     torch.manual_seed(0)
     layer = nn.MultiheadAttention(64, 4, bias=False, batch_first=True)
     W_q, W_k, W_v = layer.in_proj_weight.detach().chunk(3)
@@ -358,11 +360,14 @@ for n in (7, 15, 101, 110, 4_321, 21_300):
 r"""
 - English has words of its own up to nineteen; Korean says 십 오, "ten five".
 - English says "one hundred"; Korean only 백.
-- English cuts a long number every three digits, at the thousands; Korean every four, at 만 (ten thousand). So 21,300 is "twenty one thousand …" here and 이만 천 삼백 there, and no word of the one is a word of the other.
+- English cuts a long number every three digits, at the thousands; Korean every four, at 만 (ten thousand). So 21,300 is "twenty one thousand …" here and 이만 천 삼백 there, and 이만, "two ten-thousands", has no counterpart among the English words.
 
 (Korean spelling writes a number together up to each 만, 이만 천삼백. Here each power of ten stands by itself, so that there are words to translate.)
 
-This is the net. Both halves are made of what you have just written: attention, then two linear layers for each place, each added to what went in (lesson 05's shortcut), each with a layer norm (lesson 04).
+This is the net, a small **transformer** (트랜스포머; Vaswani et al. 2017).
+In both halves your `multi_head` does the work, and in the decoder your `causal_mask` keeps it from looking ahead.
+After the attention come two linear layers for each place.
+Each part is added to what went in (lesson 05's shortcut), and each has a layer norm (lesson 04).
 """
 
 # %%
@@ -377,16 +382,20 @@ plots.show(
 
 # %% [markdown]
 r"""
-The net has 39 Korean tokens to choose from, and the numbers below 10,000. It is shown 2,000 of them; 500 others it is asked about.
+The net is for the numbers below 10,000, so 만 does not come up.
+It is shown 2,000 of them, and asked about 500 others.
+At each place it chooses one of 39 Korean tokens: 37 words, a start and an end.
+A **token** (토큰) is whatever stands in the vocabulary.
+Sentences are filled up with ends to one length, and a second mask keeps everybody from looking at the filling in the English ones.
 Where a word stands is told by sines and cosines (lesson 04's `positional_encoding`) that are added to each word. We come back to that.
 """
 
 # %%
 _, source, target = number_pairs(2000)
 test_numbers, test_source, test_target = number_pairs(500, start=2000)
-if ready(attention, causal_mask):
+if ready(attention, multi_head, causal_mask):
     torch.manual_seed(0)
-    net = Translator(attention, causal_mask)
+    net = Translator(multi_head, causal_mask)
     print(f"{sum(p.numel() for p in net.parameters()):,} parameters")
     losses = train_translator(net, source, target, epochs=12)
     print("loss, nats a word:", "  ".join(f"{loss:.3f}" for loss in losses[::2]))
@@ -395,7 +404,9 @@ if ready(attention, causal_mask):
 r"""
 (If your training fails, go on with the course's weights: `net.load_state_dict(course_weights("translator"))`.)
 
-The loss fell, and the net has not written a word yet. While it learned, it was always shown the right beginning. Now it has to go on from its *own* words.
+The loss fell, and the net has not written a word yet. While it learned, it was always shown the right beginning.
+Now it has to go on from its *own* words.
+To take the likeliest word each time, and never to take it back, is called **greedy decoding** (탐욕적 디코딩).
 """
 
 
@@ -413,7 +424,8 @@ def greedy_decode(step, start, end, longest):
     Returns int64 (N, longest): what was written, without `start`; in each row everything
     behind the first `end` is `end` as well. On the device of `start`.
 
-    step = counting_step(end=9) says: next comes the prefix's sum plus 1, but at most 9.
+    step = counting_step(end=9) says: next comes the prefix's sum plus 1, but at most 9
+    (and behind a 9 nonsense: 1).
     greedy_decode(step, tensor([1, 3]), 9, 6)  →  [[2, 4, 8, 9, 9, 9],
                                                    [4, 8, 9, 9, 9, 9]]
     #   1 → 2;  1 + 2 → 4;  1 + 2 + 4 → 8;  15 → 9, the end.   After four steps both have ended
@@ -445,7 +457,7 @@ Begin with the column `start[:, None]`. In a loop: ask the step, take the larges
 r"""
 The prefix grows by a column in each round, and the whole of it goes in: the decoder remembers nothing between two calls.
 A row that has ended goes along, because the batch is one tensor; its tokens are overwritten by `end`.
-Padding at the end does both at once: it makes the width right after an early stop, and does nothing otherwise.
+Padding at the end makes the width right after an early stop, and does nothing otherwise.
 """
 
 # %% check="greedy_decode" points=4
@@ -453,13 +465,13 @@ Padding at the end does both at once: it makes the width right after an early st
 
 # %%
 def exact(net):
-    """The share of the 500 test sentences that are right in every word, and what was written."""
+    """Which of the 500 test sentences are right in every word (bool), and what was written."""
     start = torch.full((len(test_source),), START)
     written = greedy_decode(net.step(test_source), start, END, test_target.shape[1])
     return (written == test_target).all(dim=1), written
 
 
-if ready(attention, causal_mask, greedy_decode):
+if ready(attention, multi_head, causal_mask, greedy_decode):
     right, written = exact(net)
     print(f"right in every word: {right.float().mean():.1%} of numbers that it has never seen")
     for row in [*range(4), *(~right).nonzero().flatten().tolist()[:3]]:
@@ -470,15 +482,15 @@ if ready(attention, causal_mask, greedy_decode):
 
 # %% [markdown]
 r"""
-2,000 of 10,000 numbers were enough to get nearly all others right: the net has not learned numbers by heart, but how they are said.
+2,000 of 10,000 numbers were enough to get nearly all of 500 others right: the net has not learned numbers by heart, but how they are said.
 
-A sentence counts only when *every* word is right (exact match, 완전 일치). A share of right words would flatter: with four words of which each is right in 90 % of cases, only about 66 % of sentences are.
+A sentence counts only when *every* word is right (exact match, 완전 일치). A share of right words would flatter: with four words of which each is right in 90 % of cases, and mistakes that have nothing to do with each other, only about 66 % of sentences are right.
 
 Where does it look while it writes? Row by row: the word that is written, and the shares of the English words.
 """
 
 # %%
-if ready(attention, causal_mask, greedy_decode):
+if ready(attention, multi_head, causal_mask, greedy_decode):
     asked = english(4_321)
     tokens = torch.tensor([[ENGLISH.index(word) for word in asked] + [END]])
     answer = greedy_decode(net.step(tokens), torch.tensor([START]), END, 5)
@@ -503,7 +515,8 @@ if ready(attention, causal_mask, greedy_decode):
 
 # %% [markdown]
 r"""
-A staircase: for each Korean word the net looks at the English words that it is made of. For 사천 (sa-cheon, "four thousand") some heads look at the digit, others at the power: the two questions of part 2, asked at once. Nobody told it which words belong together.
+A staircase: with few exceptions the net looks, for each Korean word, at an English word that it is made of.
+For 사천 (sa-cheon, "four thousand") some heads look at the digit, others at the power: the two questions of part 2, asked at once. Nobody told it which words belong together.
 
 The row of `<end>` is less tidy. Where there is nothing left to look up, the shares must go somewhere all the same, for they sum to 1. An attention map shows where a net looked, and not always why.
 """
@@ -537,9 +550,9 @@ bags = {tuple(sorted(english(n))) for n in range(10_000)}
 print(
     f"10,000 numbers make {len(bags):,} different bags of words: at most {len(bags) / 10_000:.0%}"
 )
-if ready(attention, causal_mask, greedy_decode):
+if ready(attention, multi_head, causal_mask, greedy_decode):
     torch.manual_seed(0)
-    orderless = Translator(attention, causal_mask, positions=False)
+    orderless = Translator(multi_head, causal_mask, positions=False)
     train_translator(orderless, source, target, epochs=12)
     lost, guessed = exact(orderless)
     print(
@@ -553,9 +566,10 @@ if ready(attention, causal_mask, greedy_decode):
 
 # %% [markdown]
 r"""
-Without positions the net comes near what a bag allows, and cannot pass it. See its mistake: the right words, in an order that might have been.
+Without positions the net comes near what a bag allows, and on average it cannot pass it.
+See its mistake: another number from the same bag of English words.
 
-So attention knows nothing of order. The order comes from outside: from the positions that are added to the words, and, in the decoder, a little from the causal mask, for the fourth place sees four words and the third only three. That is how this net could write sentences at all.
+So attention knows nothing of order. The order comes from outside: from the positions that are added to the words, and, in the decoder, a little from the causal mask, for the fourth place sees four words and the third only three. That this net could write sentences at all is no riddle: it sees, as a bag, the words that it has written, and in a Korean number 천, 백 and 십 always come in that order.
 
 ## 5 · A picture is a row of patches
 
@@ -702,16 +716,16 @@ A bool tensor (N, L) as an index picks the hidden patches out of (N, L, D), and 
 # %% idea="masked_loss"
 r"""
 The index leaves only the rows of hidden patches, so the plain mean divides by the right count.
-A mean over everything, with zeros for the visible patches, would be smaller by the hidden share, and would change whenever that share changes.
+A mean over everything, with zeros for the visible patches, would be multiplied by the hidden share: with half of the patches hidden it would be half as large.
 """
 
 # %% check="masked_loss" points=3
 
 # %%
-if ready(attention, patchify, unpatchify, masked_loss):
+if ready(attention, multi_head, patchify, unpatchify, masked_loss):
     row, test_row = patchify(images, 2), patchify(test_images, 2)
     torch.manual_seed(0)
-    painter = MaskedPictures(attention)
+    painter = MaskedPictures(multi_head)
     losses = train_masked(painter, row, masked_loss, epochs=40)
     hidden = hide(len(test_row), seed=1)
     with torch.no_grad():
@@ -739,11 +753,12 @@ if ready(attention, patchify, unpatchify, masked_loss):
 
 # %% [markdown]
 r"""
-(If your training fails: `painter.load_state_dict(course_weights("masked"))`.)
+(If your training fails, put `painter.load_state_dict(course_weights("masked"))` in place of the line with `train_masked`, and run the cell again.)
 
 The error is well below the mean patch's. And the pictures say what it cost: where both ends of a stroke can be seen, the net often joins them; where a whole corner is hidden, it paints a grey cloud. With the squared error the best answer to "perhaps black, perhaps white" *is* grey.
 
-Two things make it cheap. The encoder gets the visible patches only: 8 words in place of 16, a quarter of the scores. (The paper hides 75 % of each photograph.) And the decoder is small, for it is thrown away afterwards: what is wanted is the encoder, which has learned without a single label.
+Two things make it cheap. The encoder gets the visible patches only: 8 words in place of 16, a quarter of the scores. (The paper hides 75 % of each photograph.) At the hidden places the decoder gets one learned row, the same for all, and the number of the place.
+And it is small, for it is thrown away afterwards: what is wanted is the encoder, which has learned without a single label.
 
 ## 6 · Pictures made of words
 
@@ -815,6 +830,7 @@ So the encoder gets the gradient that belongs at c, a little way off. That is a 
 # %% [markdown]
 r"""
 The rows of the codebook have to move as well, towards the codes that chose them. They do so without a gradient: each row follows the running mean of its codes, as batch norm's statistics do (lesson 04). A row that nobody chooses any more is put down anew on a random code.
+And the loss has a small second part, the squared distance of the codes from their rows, which keeps the codes from running away.
 """
 
 # %%
@@ -828,7 +844,7 @@ if ready(quantise):
         f"test digits, squared error a pixel: {error:.4f}; {len(tokens.unique())} of 32 rows in use"
     )
     print(
-        "a digit takes", 64 * 8, "bits with 8 bits a pixel, and", 16 * 5, "bits as 16 tokens of 5"
+        "a digit takes", 64 * 5, "bits (17 greys, 5 bits a pixel), and", 16 * 5, "bits as 16 tokens"
     )
     plots.show(
         token_sentence(test_images[3, 0], tokens[3], pieces.pictures(tokens[3:4])[0, 0]),
@@ -848,7 +864,8 @@ Sixteen small whole numbers, and the digit can be read. Nobody said what token 1
 r"""
 ## 7 · "three", please
 
-A picture is a sentence of 16 words now. So train a writer of such sentences, the **prior** (프라이어): a decoder as in part 3, with the causal mask, but without a memory. What it is told is a single word, "zero" to "nine", whose embedding is added at each place.
+A picture is a sentence of 16 words now. So train a writer of such sentences.
+It is called the **prior** (사전 분포, prior), for it knows which sentences are likely before any picture is seen: a decoder as in part 3, with the causal mask, but without a memory. What it is told is a single word, "zero" to "nine", whose embedding is added at each place.
 
 How does it write? The translator took the likeliest word each time. **Guess** what that would do here: what would the second "three" look like, and the third?
 
@@ -881,8 +898,8 @@ def sample_tokens(step, length, temperature, uniform):
     uniform: shape (N, length), the luck: numbers from 0 to below 1, one for each token.
 
     The chances are the softmax of logits / temperature. Add them up from token 0 on: the token is
-    the first one whose sum exceeds its number of `uniform` (the last token, where rounding
-    leaves all sums below it).
+    the first one whose sum exceeds its number of `uniform` (the last token, where through
+    rounding no sum does).
 
     Returns int64 (N, length), on the device of `uniform`.
 
@@ -921,14 +938,14 @@ All luck comes in through `uniform`, so that the same luck gives the same pictur
 # %% check="sample_tokens" points=4
 
 # %%
-if ready(attention, causal_mask, quantise, sample_tokens):
+if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
     torch.manual_seed(0)
-    writer = Prior(attention, causal_mask)
+    writer = Prior(multi_head, causal_mask)
     losses = train_prior(writer, labels, pieces.tokens(images), epochs=28)
     print("loss, nats a token:", "  ".join(f"{loss:.2f}" for loss in losses[::4]))
 
 # %%
-if ready(attention, causal_mask, quantise, sample_tokens):
+if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
 
     def draw(words, temperature, seed=0):
         """Digits asked for by words, at a temperature."""
@@ -951,13 +968,17 @@ if ready(attention, causal_mask, quantise, sample_tokens):
 r"""
 (If your training fails: `pieces, writer = token_net(), prior()`. They belong together.)
 
-Read the table by columns (part 2 of the lesson explains the three numbers; for real test digits `nearest` and `diversity` are 1). Accuracy alone would choose the lowest temperature, where all twenty pictures of a word are nearly one and the same. Diversity alone would choose the highest, where more than half are not what was asked for. It takes both to see that the good ones lie between.
+Read the table by columns.
+`accuracy`: how often a classifier sees the digit that was asked for.
+`nearest`: how far the nearest training digit is, so that copies have 0.
+`diversity`: how far two pictures of one word are apart.
+For real test digits the last two are 1 (notebook 2 has more about them). Accuracy alone would choose the lowest temperature, where all twenty pictures of a word are nearly one and the same. Diversity alone would choose the highest, where more than half are not what was asked for. It takes both to see that the good ones lie between.
 
 And the word does its work. Here are ten pictures with the *same* sixteen lucky numbers, and another word for each.
 """
 
 # %%
-if ready(attention, causal_mask, quantise, sample_tokens):
+if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
     luck = torch.rand(1, 16, generator=torch.Generator().manual_seed(3)).expand(10, 16)
     asked = torch.arange(10)
     ten = pieces.pictures(sample_tokens(writer.step(asked), 16, 0.5, luck))[:, 0]
@@ -969,7 +990,6 @@ if ready(attention, causal_mask, quantise, sample_tokens):
 
 # %% [markdown]
 r"""
-
 What you have built is a **pocket DALL·E**. The real one (Ramesh et al. 2021) had the same two parts: an autoencoder that turns a picture into tokens, and a transformer that writes tokens after a text. The differences are more than size:
 
 - DALL·E did not round to the nearest row and cheat with the gradient: it chose tokens by the **Gumbel-softmax**, a softmax with noise that is turned colder during training until it nearly chooses a single one. Its tokens: 32×32 out of 8,192.
@@ -981,7 +1001,7 @@ What you have built is a **pocket DALL·E**. The real one (Ramesh et al. 2021) h
 |---|---|---|---|---|
 | autoencoder | dense or convolutional layers | a few numbers | the mirror image | make small, find anomalies |
 | denoising autoencoder | the same, fed with noise | a few numbers or more | the mirror image | take noise away |
-| U-Net | convolutions and pooling | maps, and a skip at each size | transposed convolutions | a mask for each pixel |
+| U-Net | convolutions and pooling | maps, and a skip at each size | transposed convolutions | a class for each pixel |
 | VAE | layers that give a mean and a spread | a cloud of a few numbers | layers back to pixels | new pictures |
 | diffusion | none that learns: noise is added | the noisy picture itself | a U-Net, many times | new pictures, from words |
 | transformer | self-attention over words | a memory: a row for each word | causal self-attention and cross-attention | translate |
@@ -1002,7 +1022,7 @@ r"""
 A hospital has 40,000 recordings of heartbeats that nobody has labelled, and 60 that a doctor has. A colleague says: *"We take an autoencoder. It will learn what matters by itself, find the sick, clean the noise, and make new recordings for training. Encoder and decoder are the same net anyway, once forwards and once backwards."*
 
 1. **Short answer**, two lines: when does an autoencoder fit, and what is the difference between the encoder and the decoder?
-2. **Long answer**, 300 to 450 words. For each of the four uses that the colleague names or implies (smaller codes, anomalies, noise, new examples) say whether it fits here, against **which simple rival** it has to prove itself, and **how it could fail**. Then explain how encoder and decoder differ: what goes in, what comes out, what each has to do, which layers are usual. Use **one** member of the family other than the autoencoder to show that the two need not be mirror images. Take **at least three numbers** that you measured in lesson 06.
+2. **Long answer**, 300 to 450 words. For each of the four uses that the colleague names or implies (smaller codes, anomalies, noise, new examples) say whether it fits here, against **which simple rival** it has to prove itself, and **how it could fail**. Then explain how encoder and decoder differ: what goes in, what comes out, what each has to do, which layers are usual. Use **one** member of the family other than the autoencoder to show that the two need not be mirror images. Say whether the net "will learn what matters by itself". Take **at least three numbers** that you measured in lesson 06.
 
 ### BEGIN SOLUTION
 **Rubric (10 points).** Length is not marked by itself: a short answer loses points by what it leaves out.
@@ -1019,7 +1039,7 @@ A hospital has 40,000 recordings of heartbeats that nobody has labelled, and 60 
 **Model answer, full marks (10).**
 *Short:* It fits where examples are many and labels few, and something is to be made small, cleaned, or found odd. The encoder summarises what goes in, the decoder restores or writes what is wanted.
 *Long:* 40,000 recordings without labels are what an autoencoder wants. **Smaller codes**: it fits if it beats PCA at the same size. On digits two numbers left an error of 0.032 a pixel with the deep net and 0.053 with PCA; with ten the two were level. If the data lie near a plane, PCA does as well, in a second. **Anomalies**: train it on healthy hearts only, and take the error as the score. The rival is the distance to the mean recording. It fails where the sick are simpler than the healthy: blurred digits had a ROC-AUC of 0.17, they were restored *better* than sharp ones. And without labels nobody knows that the 40,000 are healthy. **Noise**: it fits if we can add the noise ourselves and know how it looks; the rival is a filter, which my net beat by 3 dB. A net that has only seen healthy beats may well "clean" an illness away. **New examples**: a plain decoder fed with random codes makes nonsense between the clouds; better a VAE or a diffusion net. I would not believe a classifier's accuracy alone, because copies of the training set are perfectly accurate; I would measure the distance to the nearest training example, too. And "learns what matters" is wrong: it keeps what costs error. Bars as bright as ink were kept in the code, 88 % of them, and only 45 % of the digits. With 60 labels I would first try a linear model on the recordings themselves: with one label of each digit it was ahead, 62 % against 58 %.
-The **encoder** goes from many numbers to few: a picture goes in, a code comes out, and its work is to leave things out. Convolutions with strides, pooling, or linear layers that get narrower are usual. The **decoder** goes from few to many: it must add what the code does not say, with transposed convolutions or wider layers and a sigmoid at the end. They need not mirror each other. My translator's decoder looks at its own words under a causal mask and at the memory by cross-attention; the encoder does neither. Without positions it got about a third of the numbers right instead of nearly all. Sixteen tokens with 80 bits were enough to restore a digit of 512 bits, because the decoder knew what strokes look like.
+The **encoder** goes from many numbers to few: a picture goes in, a code comes out, and its work is to leave things out. Convolutions with strides, pooling, or linear layers that get narrower are usual. The **decoder** goes from few to many: it must add what the code does not say, with transposed convolutions or wider layers and a sigmoid at the end. They need not mirror each other. My translator's decoder looks at its own words under a causal mask and at the memory by cross-attention; the encoder does neither. Without positions it got about a third of the numbers right instead of nearly all. Sixteen tokens with 80 bits were enough to restore a digit of 320 bits, with an error of 0.007 a pixel, because the decoder knew what strokes look like.
 
 **Model answer, middle (6).**
 *Short:* An autoencoder fits for unlabelled data, to reduce dimensions, find anomalies and remove noise. The encoder compresses the input to a latent vector, the decoder reconstructs it.

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from utils.nets.transformer import Block, MultiHead, torch_attention, torch_causal_mask, waves
+from utils.nets.transformer import Block, MultiHead, waves
 from utils.nets.translator import (
     Translator,
     train_translator,
@@ -15,29 +15,17 @@ from utils.nets.translator import (
 from utils.number_words import KOREAN, START, encode, number_pairs
 
 
-def plain_attention(q, k, v, mask=None):
-    """Attention as a lesson writes it."""
+def plain_heads(x, memory, W_q, W_k, W_v, W_o, heads, mask=None):
+    """Attention of several heads as a lesson writes it, and where each looks."""
+    q, k, v = (
+        (given @ W.T).unflatten(2, (heads, -1)).transpose(1, 2)
+        for given, W in ((x, W_q), (memory, W_k), (memory, W_v))
+    )
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
     if mask is not None:
         scores = scores.masked_fill(~mask, -math.inf)
     weights = scores.softmax(dim=-1)
-    return weights @ v, weights
-
-
-def test_torch_attention_is_attention_with_its_weights():
-    """Values and weights as written out, with more keys than queries and a mask a sentence."""
-    torch.manual_seed(0)
-    q, k, v = torch.randn(2, 3, 4, 6), torch.randn(2, 3, 5, 6), torch.randn(2, 3, 5, 2)
-    mask = torch.tensor([[1, 1, 0, 1, 0], [0, 1, 1, 1, 1]]).bool()[:, None, None]
-    for given, wanted in zip(
-        torch_attention(q, k, v, mask), plain_attention(q, k, v, mask), strict=True
-    ):
-        torch.testing.assert_close(given, wanted)
-
-
-def test_torch_causal_mask_lets_a_place_look_back():
-    """True on the diagonal and below."""
-    assert torch_causal_mask(3).tolist() == [[True, False, False], [True, True, False], [True] * 3]
+    return (weights @ v).transpose(1, 2).flatten(2) @ W_o.T, weights
 
 
 def test_waves_are_sines_and_cosines_side_by_side():
@@ -48,17 +36,28 @@ def test_waves_are_sines_and_cosines_side_by_side():
     assert found[4, 5].item() == pytest.approx(math.cos(4 / 10_000 ** (4 / 6)), abs=1e-6)
 
 
-def test_heads_are_slices_of_the_last_axis():
-    """The same as each head by hand, with matrices applied as x @ W.T."""
+MASKS = {
+    "no mask": None,
+    "one of a sentence": torch.tensor([[1, 1, 0, 1], [0, 1, 1, 1]]).bool()[:, None, None],
+    "one for all": torch.ones(3, 4).tril().bool(),
+}
+
+
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_heads_are_slices_of_the_last_axis(mask):
+    """torch's function gives what each head gives by hand, and tells where it looked."""
     torch.manual_seed(0)
     layer, x, memory = MultiHead(6, 2), torch.randn(2, 3, 6), torch.randn(2, 4, 6)
-    q, k, v = x @ layer.query.weight.T, memory @ layer.key.weight.T, memory @ layer.value.weight.T
-    parts = [
-        plain_attention(q[..., part], k[..., part], v[..., part])[0]
-        for part in (slice(0, 3), slice(3, 6))
-    ]
-    torch.testing.assert_close(layer(x, memory), torch.cat(parts, dim=-1) @ layer.out.weight.T)
-    assert layer.weights.shape == (2, 2, 3, 4)
+    matrices = (part.weight for part in (layer.query, layer.key, layer.value, layer.out))
+    wanted, weights = plain_heads(x, memory, *matrices, 2, mask)
+    torch.testing.assert_close(layer(x, memory, mask), wanted)
+    torch.testing.assert_close(layer.weights, weights)
+
+
+def test_heads_that_were_not_called_have_looked_nowhere():
+    """There are no weights before the first call."""
+    with pytest.raises(ValueError, match="nobody has looked"):
+        _ = MultiHead(6, 2).weights
 
 
 def test_heads_of_unequal_width_are_refused():
@@ -76,25 +75,32 @@ def test_dropout_acts_in_training_only():
     assert torch.equal(block(x), block(x))
 
 
-def test_the_lessons_attention_and_mask_are_used():
-    """The same answers as torch's, and both functions are asked."""
+def test_the_lessons_heads_and_mask_are_used():
+    """The same answers as torch's, both functions are asked, and the map is the same."""
     asked = []
 
-    def attention(q, k, v, mask=None):
-        asked.append(q.shape)
-        return plain_attention(q, k, v, mask)
+    def multi_head(x, memory, *matrices_heads_mask):
+        asked.append((x.shape, memory.shape))
+        return plain_heads(x, memory, *matrices_heads_mask)[0]
 
     def causal_mask(length):
         asked.append(length)
-        return torch_causal_mask(length)
+        return torch.ones(length, length).tril().bool()
 
     _, source, target = number_pairs(3)
-    net, own = translator(), Translator(attention, causal_mask)
+    net, own = translator(), Translator(multi_head, causal_mask)
     own.load_state_dict(net.state_dict())
     torch.testing.assert_close(own(source, target), net(source, target))
+    torch.testing.assert_close(own.watched, net.watched)
     assert asked.count(5) == 1
-    assert asked.count((3, 4, 5, 16)) == 4  # two layers: to itself and to the source
-    assert asked.count((3, 4, 7, 16)) == 2
+    assert asked.count(((3, 7, 64), (3, 7, 64))) == 2  # two layers of the encoder
+    assert asked.count(((3, 5, 64), (3, 7, 64))) == 2  # the decoder's, to the source
+
+
+def test_heads_without_a_mask_of_their_own_are_refused():
+    """torch's causal mask is of another kind than a lesson's: both are given, or none."""
+    with pytest.raises(ValueError, match="both multi_head and causal_mask"):
+        Translator(multi_head=plain_heads)
 
 
 def test_a_word_is_chosen_by_what_stands_before_it_only():
@@ -135,7 +141,7 @@ def test_step_continues_prefixes_without_gradients():
 def test_watched_is_where_the_decoder_looked():
     """(N, heads, L, M); rows sum to 1, nothing on what fills a sentence up."""
     net = translator()
-    with pytest.raises(ValueError, match="nothing was watched"):
+    with pytest.raises(ValueError, match="nobody has looked"):
         _ = net.watched
     source = encode(["two"], ["<end>", "<start>", "two"], 4)
     net(source, torch.tensor([[START, 5]]))

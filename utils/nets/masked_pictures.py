@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from utils.nets.transformer import Attention, Block
+from utils.nets.transformer import Block, MultiHeadFunction
 from utils.one_cycle import one_cycle
 from utils.training import train
 
@@ -41,7 +41,7 @@ class MaskedPictures(nn.Module):
 
     def __init__(
         self,
-        attention: Attention | None = None,
+        multi_head: MultiHeadFunction | None = None,
         *,
         patches: int = PATCHES,
         pixels: int = PIXELS,
@@ -52,12 +52,12 @@ class MaskedPictures(nn.Module):
         super().__init__()
         self.embed = nn.Linear(pixels, width)
         self.places = nn.Parameter(0.3 * torch.randn(patches, width))
-        self.encoder = nn.ModuleList(Block(width, heads, 2 * width, attention) for _ in range(2))
+        self.encoder = nn.ModuleList(Block(width, heads, 2 * width, multi_head) for _ in range(2))
         self.encoder_norm = nn.LayerNorm(width)
         self.narrow = nn.Linear(width, narrow)
         self.nothing = nn.Parameter(0.3 * torch.randn(narrow))
         self.decoder_places = nn.Parameter(0.3 * torch.randn(patches, narrow))
-        self.decoder = Block(narrow, heads, 2 * narrow, attention)
+        self.decoder = Block(narrow, heads, 2 * narrow, multi_head)
         self.decoder_norm = nn.LayerNorm(narrow)
         self.out = nn.Linear(narrow, pixels)
 

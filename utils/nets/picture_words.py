@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from utils.nets.transformer import Attention, Block, CausalMask, Step, torch_causal_mask
+from utils.nets.transformer import Block, CausalMask, MultiHeadFunction, Step, masks_like_torch
 from utils.number_words import SMALL
 from utils.one_cycle import one_cycle
 from utils.training import train
@@ -159,7 +159,7 @@ class Prior(nn.Module):
 
     def __init__(
         self,
-        attention: Attention | None = None,
+        multi_head: MultiHeadFunction | None = None,
         causal_mask: CausalMask | None = None,
         *,
         width: int = 64,
@@ -168,14 +168,14 @@ class Prior(nn.Module):
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
-        self.causal_mask = causal_mask or torch_causal_mask
+        self.causal_mask = masks_like_torch(multi_head, causal_mask)
         self.words = nn.Embedding(len(PROMPTS), width)
         self.codes = nn.Embedding(CODES, width)
         self.begin = nn.Parameter(torch.randn(width))
         self.places = nn.Parameter(0.02 * torch.randn(TOKENS, width))
         self.dropout = nn.Dropout(dropout)
         self.blocks = nn.ModuleList(
-            Block(width, heads, 2 * width, attention, dropout=dropout) for _ in range(layers)
+            Block(width, heads, 2 * width, multi_head, dropout=dropout) for _ in range(layers)
         )
         self.norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, CODES)

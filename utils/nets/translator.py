@@ -12,7 +12,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from utils.nets.transformer import Attention, Block, CausalMask, Step, torch_causal_mask, waves
+from utils.nets.transformer import (
+    Block,
+    CausalMask,
+    MultiHeadFunction,
+    Step,
+    masks_like_torch,
+    waves,
+)
 from utils.number_words import END, ENGLISH, KOREAN, START
 from utils.one_cycle import one_cycle
 from utils.training import train
@@ -23,8 +30,8 @@ LONGEST = 32  # tokens: more than any sentence of the course has
 class Translator(nn.Module):
     """Encoder and decoder for number words: 64 numbers a word, 4 heads, 2 and 2 layers.
 
-    `attention(q, k, v, mask)` → (values, weights) and `causal_mask(length)` → (length, length) bool
-    are the lesson's own; without them torch's are used.
+    `multi_head(x, memory, W_q, W_k, W_v, W_o, heads, mask)` and `causal_mask(length)` → (length,
+    length) bool are the lesson's own; without them torch's are used.
     With `positions=False` the net is not told where in its sentence a word stands.
 
     forward: source (N, M) and prefix (N, L), int64 tokens of `utils.number_words` → logits
@@ -39,7 +46,7 @@ class Translator(nn.Module):
 
     def __init__(
         self,
-        attention: Attention | None = None,
+        multi_head: MultiHeadFunction | None = None,
         causal_mask: CausalMask | None = None,
         *,
         positions: bool = True,
@@ -48,16 +55,16 @@ class Translator(nn.Module):
         layers: int = 2,
     ) -> None:
         super().__init__()
-        self.causal_mask = causal_mask or torch_causal_mask
+        self.causal_mask = masks_like_torch(multi_head, causal_mask)
         self.source_words = nn.Embedding(len(ENGLISH), width)
         self.target_words = nn.Embedding(len(KOREAN), width)
         self.register_buffer("places", waves(LONGEST, width) * positions, persistent=False)
         self.encoder = nn.ModuleList(
-            Block(width, heads, 2 * width, attention) for _ in range(layers)
+            Block(width, heads, 2 * width, multi_head) for _ in range(layers)
         )
         self.encoder_norm = nn.LayerNorm(width)
         self.decoder = nn.ModuleList(
-            Block(width, heads, 2 * width, attention, crossed=True) for _ in range(layers)
+            Block(width, heads, 2 * width, multi_head, crossed=True) for _ in range(layers)
         )
         self.decoder_norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, len(KOREAN))
@@ -108,10 +115,7 @@ class Translator(nn.Module):
         order to say the token that follows the prefix's place l.
         Raises ValueError before the first forward pass.
         """
-        weights = cast(Block, self.decoder[-1]).cross_attention.weights
-        if weights is None:
-            raise ValueError("nothing was watched so far: ask the net for a translation first.")
-        return weights
+        return cast(Block, self.decoder[-1]).cross_attention.weights
 
 
 def translator(seed: int = 0, *, positions: bool = True) -> Translator:

@@ -108,10 +108,15 @@ def latent_map_text(model: nn.Module, images: Tensor, labels: Tensor, x: float, 
     return (
         f"At z = ({number(x)}, {number(y)}) the decoder draws a picture with ink from "
         f"{ink.min():.2f} to {ink.max():.2f}, {ink.mean():.2f} on average. "
-        f"The nearest of {len(place.codes)} codes is that of a {int(labels[place.nearest])}, "
+        f"The nearest of {len(place.codes)} codes is that of {_a(labels[place.nearest])}, "
         f"{number(place.distance)} away. "
-        f"Of the {place.asked} nearest codes {place.votes} belong to a {place.vote}."
+        f"Of the {place.asked} nearest codes {place.votes} belong to {_a(place.vote)}."
     )
+
+
+def _a(digit: Tensor | int) -> str:
+    """A digit with its article: "a 3", "an 8"."""
+    return f"{'an' if int(digit) == 8 else 'a'} {int(digit)}"
 
 
 def latent_map_figure(
