@@ -239,18 +239,6 @@ class ModuleNotSetUp(nn.Module):
 
 @misconception(
     "SimpleCNN",
-    says="You make the layers anew in every forward. They forget what they learned, and the net "
-    "has no parameters. Make them once, in __init__, as self.conv1, self.conv2, self.linear.",
-)
-class LayersMadeInForward(nn.Module):
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(nn.Conv2d(1, 32, 3, padding=1)(x)), 2)
-        x = F.max_pool2d(F.relu(nn.Conv2d(32, 64, 3)(x)), 2)
-        return nn.Linear(2304, 10)(x.flatten(1))
-
-
-@misconception(
-    "SimpleCNN",
     says="Your layers go by other names. They must be self.conv1, self.conv2 and self.linear: "
     "by its names others find what a net has learned.",
 )
