@@ -306,15 +306,17 @@ def eight_digits(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
 @check("train_classifier", points=0.5, trained=True)
 def test_train_classifier_learns_eight_by_heart(student):
     """A net can learn eight digits by heart: their loss falls to about zero."""
-    images, labels = eight_digits(71)
-    net = student.small_cnn(71)
-    student.train_classifier(net, images, labels, FEW_EPOCHS, FEW_LR, 71)
-    logits = net(images)
-    expect(logits, shape=(FEW, 10), dtype=torch.float32)
-    loss = float(F.cross_entropy(logits.detach(), labels))
-    if not loss <= AT_MOST:
-        said = f"After {FEW_EPOCHS} epochs the net does not know eight digits by heart."
-        raise Mismatch(said, f"a mean loss of at most {AT_MOST} nats", f"{loss:.3f} nats")
+    # Three times: whoever lets the gradients pile up may hit upon small ones once.
+    for seed in (1, 4, 11):
+        images, labels = eight_digits(seed)
+        net = student.small_cnn(seed)
+        student.train_classifier(net, images, labels, FEW_EPOCHS, FEW_LR, seed)
+        logits = net(images)
+        expect(logits, shape=(FEW, 10), dtype=torch.float32)
+        loss = float(F.cross_entropy(logits.detach(), labels))
+        if not loss <= AT_MOST:
+            said = f"After {FEW_EPOCHS} epochs the net does not know eight digits by heart."
+            raise Mismatch(said, f"a mean loss of at most {AT_MOST} nats", f"{loss:.3f} nats")
 
 
 @check("train_classifier", points=1, trained=True)
