@@ -13,14 +13,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from autograder.builder.problems import Problem, SourceError, shown
 from utils.checks import load_module
-from utils.randomness import seed_all
+from utils.randomness import random_state_kept, seed_all
 from utils.weights import WEIGHTS
 
 RECIPES = "weights.py"
@@ -38,7 +37,7 @@ def make_weights(folder: Path, root: Path) -> list[str]:
     lacking = [name for name in recipes if not _fresh(folder, name, recipes[name])]
     for name in lacking:
         try:
-            with torch.random.fork_rng(devices=[]):
+            with random_state_kept():
                 seed_all(SEED)
                 net = recipes[name]()
             _save(_file(folder, name), net, recipes[name])

@@ -153,15 +153,15 @@ class SimpleCNN(nn.Module):
 @told("FlattenedOverTheBatch")
 class SimpleCNN(nn.Module):
     def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
-        self.conv2 = nn.Conv2d(32, 64, 3)
-        self.linear = nn.Linear(2304, 10)
+        nn.Module.__init__(self)
+        for name, sizes, border in (("conv1", (1, 32), 1), ("conv2", (32, 64), 0)):
+            setattr(self, name, nn.Conv2d(*sizes, kernel_size=3, padding=border))
+        self.linear = nn.Linear(64 * 36, 10)
 
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        return self.linear(x.view(-1))
+    def forward(self, maps):
+        for conv in (self.conv1, self.conv2):
+            maps = nn.functional.max_pool2d(conv(maps).relu(), kernel_size=2, stride=2)
+        return self.linear(maps.reshape(-1))
 
 
 @told("WithoutRelu")
