@@ -7,6 +7,7 @@ import torch
 from autograder.calibrate import calibration
 from utils import data
 from utils.checks import load_module
+from utils.expect_restored import noisy_digits, psnr_of_filters, psnr_of_net
 from utils.made_pictures import shapes
 from utils.sample_quality import sample_quality
 
@@ -56,9 +57,9 @@ def auc_ahead(student, seed: int) -> float:
 def decibels_ahead(student, seed: int) -> float:
     """Another net, and other noise on the test digits, for every seed."""
     net = student.denoiser(data.digits("train")[0], first.SIGMA, seed)
-    clean, noisy = first.noisy_digits(first.SIGMA, 900 + seed)
-    rival = max(first.psnr_of_filters(clean, noisy).values())
-    return first.psnr_of_net(net, clean, noisy) - rival
+    clean, noisy = noisy_digits(first.SIGMA, 900 + seed)
+    rival = max(psnr_of_filters(clean, noisy).values())
+    return psnr_of_net(net, clean, noisy) - rival
 
 
 @calibration(
