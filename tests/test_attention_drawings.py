@@ -3,6 +3,7 @@
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
 
 from utils.drawings import attention
 
@@ -40,10 +41,27 @@ def test_looks_writes_each_share_in_per_cent():
 
 
 def test_looks_of_heads_draws_a_map_for_each_head():
-    """Three heads are three panels, and the words stand beside the first."""
+    """Three heads are three named maps with the words at both sides; a fourth place stays empty."""
     figure = attention.looks_of_heads(torch.full((3, 2, 4), 0.25), ["x", "y"], list("abcd"))
-    assert [ax.get_xlabel() for ax in figure.axes] == ["head 0", "head 1", "head 2"]
-    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["", ""]
+    maps = [ax for ax in figure.axes if ax.axison]
+    assert [ax.get_title()[:6] for ax in maps] == ["head 0", "head 1", "head 2"]
+    for ax in maps:
+        assert [label.get_text() for label in ax.get_yticklabels()] == ["x", "y"]
+        assert [label.get_text() for label in ax.get_xticklabels()] == list("abcd")
+
+
+def test_looks_of_heads_frames_the_largest_share_of_each_row():
+    """The frames lie where the reader is told to look."""
+    weights = torch.tensor([[[0.1, 0.9], [0.8, 0.2]]])
+    (ax, _) = attention.looks_of_heads(weights, ["x", "y"], ["a", "b"]).axes
+    assert [frame.get_xy() for frame in ax.patches] == [(0.5, -0.5), (-0.5, 0.5)]
+
+
+def test_most_looked_at_names_the_heads_of_each_column():
+    """Columns come in their order, and a column that no head prefers is left out."""
+    weights = torch.tensor([[[0.6, 0.1, 0.3]], [[0.2, 0.3, 0.5]], [[0.1, 0.1, 0.8]]])
+    found = attention.most_looked_at(weights, ["x"], ["a", "b", "c"])
+    assert found == {"x": "a (head 0), c (heads 1, 2)"}
 
 
 def test_translator_diagram_names_its_parts():
@@ -51,6 +69,19 @@ def test_translator_diagram_names_its_parts():
     shown = " ".join(words_in(attention.translator_diagram()))
     assert shown.count("two linear layers") == 2
     assert "cross-attention" in shown
+
+
+def test_translator_diagram_frames_what_is_there_twice():
+    """Two dashed frames, each with its ×2, hold two and three parts."""
+    (ax,) = attention.translator_diagram().axes
+    boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    frames = [box for box in boxes if box.get_linestyle() not in ("-", "solid")]
+    inside = [
+        sum(frame.get_bbox().containsx(box.get_x()) for box in boxes if box not in frames)
+        for frame in frames
+    ]
+    assert inside == [2, 3]
+    assert [text.get_text() for text in ax.texts].count("×2") == 2
 
 
 def test_row_of_patches_numbers_every_patch():

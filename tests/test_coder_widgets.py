@@ -31,7 +31,6 @@ from utils.widgets.coder_controls import ANYWHERE, MIDDLE
 from utils.widgets.latent_place import encoded, limits_of
 from utils.widgets.noise_filters import restored_at
 from utils.widgets.panel import ticks
-from utils.widgets.sampling_steps import cosine_kept
 
 DRAW = torch.Generator().manual_seed(0)
 IMAGES = torch.rand(40, 1, 4, 5, generator=DRAW)
@@ -39,6 +38,7 @@ LABELS = torch.arange(40) % 10
 SCORES = torch.rand(60, generator=DRAW).round(decimals=1)  # with many equal ones
 ANOMALOUS = torch.arange(60) % 3 == 0
 STATES = torch.randn(11, 3, 1, 8, 8, generator=DRAW)
+KEPT = torch.linspace(1, 0, 11)  # of the signal after 0 to 10 steps to noise
 
 
 class Coder(nn.Module):
@@ -202,19 +202,10 @@ def test_threshold_can_be_moved_to_both_ends():
 # ------------------------------------------------------------------ diffusion
 
 
-def test_cosine_keeps_everything_first_and_nothing_last():
-    """The plain schedule goes from 1 down to 0 without turning back."""
-    kept = cosine_kept(50)
-    assert kept[0] == 1
-    assert kept[-1] == pytest.approx(0, abs=1e-9)
-    assert (np.diff(kept) < 0).all()
-
-
 def test_step_is_told_with_its_share_and_its_distance():
     """Step, t, the share kept, the pixels' range and the way left are recomputed."""
-    kept = torch.linspace(1, 0, 11)
     now = STATES[4]
-    said = diffusion_steps_text(STATES, 4, kept)
+    said = diffusion_steps_text(STATES, 4, KEPT)
     assert said.startswith("Step 4 of 10, t = 6: 40 % signal and 60 % noise by variance.")
     low, high, pictures, away = numbers_in(said)[5:]
     assert (low, high) == pytest.approx((float(now.min()), float(now.max())), abs=0.006)
@@ -223,14 +214,21 @@ def test_step_is_told_with_its_share_and_its_distance():
 
 def test_states_may_be_a_list():
     """States collected in a list are those of one tensor."""
-    assert diffusion_steps_text(list(STATES), 10) == diffusion_steps_text(STATES, 10)
-    assert diffusion_steps_text(STATES, 10).endswith("A pixel is 0.000 away from its finished "
-                                                     "value on average.")  # fmt: skip
+    said = diffusion_steps_text(STATES, 10, KEPT)
+    assert diffusion_steps_text(list(STATES), 10, KEPT.tolist()) == said
+    assert said.endswith("A pixel is 0.000 away from its finished value on average.")
+
+
+def test_shares_may_be_of_any_schedule():
+    """The read-out tells the share that was given for t, not that of a schedule of its own."""
+    kept = torch.tensor([1.0, *[0.3] * 9, 0.1])
+    assert "t = 5: 30 % signal and 70 % noise" in diffusion_steps_text(STATES, 5, kept)
+    assert "t = 10: 10 % signal and 90 % noise" in diffusion_steps_text(STATES, 0, kept)
 
 
 def test_steps_can_be_walked():
     """Back and next move by one, and stop at both ends."""
-    widget = diffusion_steps(STATES)
+    widget = diffusion_steps(STATES, KEPT)
     assert "Step 5 of 10" in widget.readout.value
     widget.step.forward.click()
     assert "Step 6 of 10" in widget.readout.value
@@ -270,9 +268,9 @@ def test_ticks_are_round_numbers_inside(least, most, expected):
         (lambda: anomaly_threshold([1.0, 2.0], [True, True]), "normal and anomalous examples"),
         (lambda: anomaly_threshold([1.0, 2.0], [True]), "one number each"),
         (lambda: anomaly_threshold([1.0, math.nan], [True, False]), "finite"),
-        (lambda: diffusion_steps(STATES[0]), "states must have shape (T+1, N, 1, H, W)"),
+        (lambda: diffusion_steps(STATES[0], KEPT), "states must have shape (T+1, N, 1, H, W)"),
         (lambda: diffusion_steps(STATES, torch.ones(3)), "a share for each of the 11 states"),
-        (lambda: diffusion_steps_figure(STATES, 11), "a whole number from 0 to 10"),
+        (lambda: diffusion_steps_figure(STATES, 11, KEPT), "a whole number from 0 to 10"),
     ],
 )
 def test_bad_settings_say_what_to_do(call, remedy):
@@ -286,7 +284,7 @@ def test_one_of_everything_can_be_drawn():
     latent_map_figure(Coder(), IMAGES[:1], LABELS[:1], 9.0, -9.0)
     noise_restored_figure(Dimmed(), IMAGES[:1], 0.1)
     anomaly_threshold_figure([1.0, 1.0], [True, False], 1.0)
-    diffusion_steps_figure(STATES[:2, :1], 1)
+    diffusion_steps_figure(STATES[:2, :1], 1, KEPT[:2])
     assert "1 image:" in noise_restored_text(Dimmed(), IMAGES[:1], 0.1)
     assert answer(Dimmed(), "", torch.ones(1)).item() == 0.5
 
@@ -295,7 +293,7 @@ MAKERS = [
     lambda: latent_map(Coder(), IMAGES, LABELS),
     lambda: noise_restored(Dimmed(), IMAGES),
     lambda: anomaly_threshold(SCORES, ANOMALOUS),
-    lambda: diffusion_steps(STATES),
+    lambda: diffusion_steps(STATES, KEPT),
 ]
 
 

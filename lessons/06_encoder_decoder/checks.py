@@ -18,7 +18,7 @@ from utils.expect import (
     expect_written_out,
 )
 from utils.expect_nets import expect_batches, expect_blueprint
-from utils.filters_for_noise import gaussian3, median3, psnr
+from utils.expect_restored import expect_denoised
 from utils.invoke import How
 
 # Two images of 2×3 pixels; their squared differences add up to 14¼ and 4¾.
@@ -359,14 +359,6 @@ def expect_seeded(student, make, images):
     expect(student.same_answers(first, other, images), equals=False, says=says)
 
 
-def expect_ahead(value, rivals, what, digits=3):
-    """A number of the net's that must be larger than those of its rivals, each with its name."""
-    best = max(rivals, key=rivals.__getitem__)
-    if not value > rivals[best]:
-        says = f"On digits that it has not seen the net does not beat {best}."
-        raise Mismatch(says, f"{what} above {rivals[best]:.{digits}f}", f"{value:.{digits}f}")
-
-
 @check("detector", points=0.5)
 def test_detector_is_a_net(student):
     """A net with a narrow code, in eval() mode, that restores what it was shown."""
@@ -440,36 +432,8 @@ def test_denoiser_device(student):
     expect_net_on_device(student, student.denoiser, stripes(4), 0.5, 3)
 
 
-def noisy_digits(sigma, seed):
-    """The test digits, and the same with noise of standard deviation `sigma`."""
-    clean = data.digits("test")[0]
-    draw = torch.Generator().manual_seed(seed)
-    return clean, clean + sigma * torch.randn(clean.shape, generator=draw)
-
-
-def psnr_of_filters(clean, noisy):
-    """What needs no net, in decibels: the median, and the best of several Gaussian filters."""
-    widths = (0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.5)
-    return {
-        "the median filter": psnr(median3(noisy), clean),
-        "the best Gaussian filter": max(psnr(gaussian3(noisy, w), clean) for w in widths),
-    }
-
-
-def psnr_of_net(net, clean, noisy):
-    """The PSNR of what a net gives back, worked out by the judge, in decibels."""
-    restored = net(noisy)
-    expect(restored, shape=tuple(clean.shape), dtype=torch.float32)
-    return psnr(restored.detach(), clean)
-
-
 @check("denoiser", points=0.5, trained=True)
 def test_denoiser_beats_filters(student):
     """On noisy digits that it has not seen it is 2.5 dB better than the best filter."""
     net = expect_layer(student.denoiser(data.digits("train")[0], SIGMA, 0))
-    clean, noisy = noisy_digits(SIGMA, 21)
-    rivals = {
-        f"{name} by {AHEAD:g} dB": number + AHEAD
-        for name, number in psnr_of_filters(clean, noisy).items()
-    }
-    expect_ahead(psnr_of_net(net, clean, noisy), rivals, "a PSNR, in dB,", digits=2)
+    expect_denoised(net, SIGMA, seed=21, ahead=AHEAD)

@@ -13,16 +13,18 @@
 # %% [markdown]
 r"""
 An autoencoder gives back the picture that it was shown: x → z → x′.
-Its two halves can do more than that. Let the decoder draw something *else*, x → z → y, and you have a net that marks the shapes in a picture. Throw the encoder away, and you have a net that draws digits nobody wrote.
+Its two halves can do more than that.
+Let the decoder draw something *else*, x → z → y, and the net marks the shapes in a picture.
+Throw the encoder away, and the decoder draws digits that nobody wrote.
 
 | part | minutes | you write |
 |---|---|---|
-| 1 · A class for every pixel | 13 | `iou` |
-| 2 · A U-Net | 33 | `UNet`, `mask_loss`, `train_unet` |
-| 3 · New pictures from codes | 22 | `generate` |
+| 1 · A class for every pixel | 11 | `iou` |
+| 2 · A U-Net | 35 | `UNet`, `mask_loss`, `train_unet` |
+| 3 · New pictures from codes | 18 | `generate` |
 | 4 · From picture to noise | 17 | `kept_share`, `add_noise` |
-| 5 · From noise to picture | 29 | `noise_loss`, `denoise_step`, `draw_digits` |
-| 6 · The family so far | 4 | |
+| 5 · From noise to picture | 35 | `noise_loss`, `denoise_step`, `draw_digits` |
+| 6 · The family so far | 2 | |
 
 This notebook stands on its own: nothing from the first one has to be loaded.
 Three cells train, for five seconds to a minute each. Read on while they work.
@@ -69,9 +71,12 @@ r"""
 ## 1 · A class for every pixel
 
 Where in this scan is the tumour? Which part of the camera's picture is road?
-A classifier gives *one* answer for a picture. Here an answer is wanted for every pixel, and that is called **segmentation** (분할). The answer is itself a picture, the **mask** (마스크): 1 inside, 0 outside.
+A classifier gives *one* answer for a picture.
+Here an answer is wanted for every pixel: **segmentation** (분할).
+The answer is itself a picture, the **mask** (마스크): 1 inside, 0 outside.
 
-Our pictures are made by the course: one or two discs, boxes and triangles, with noise over everything. Shapes may be brighter or darker than what is behind them.
+Our pictures are drawn by a program: one or two discs, boxes and triangles, with noise over everything.
+A shape may be brighter or darker than what is behind it.
 """
 
 # %%
@@ -86,13 +91,16 @@ print(f"an empty mask for every picture: {(truth == 0).float().mean():.0%} of th
 
 # %% [markdown]
 r"""
-An empty mask, which finds nothing at all, gets five pixels out of six right. So the share of right pixels is a bad judge wherever the shapes are small.
+An empty mask finds nothing at all, and gets five pixels out of six right.
+So the share of right pixels is a bad judge wherever the shapes are small.
 
-Ask instead how well two masks cover each other. Take the pixels that *both* have, and divide by the pixels that *at least one* of them has:
+Ask instead how well two masks cover each other.
+Take the pixels that *both* have, and divide by the pixels that *at least one* of them has:
 
 $$\text{IoU} = \frac{|A \cap B|}{|A \cup B|}$$
 
-This **intersection over union** (IoU; 교집합 나누기 합집합) is 0 for the empty mask, and 1 only when the two are equal. The background, which is easy, does not count.
+This **intersection over union** (IoU; 교집합 나누기 합집합) is 0 for the empty mask, and 1 only when the two are equal.
+Background that both leave out does not count.
 """
 
 
@@ -134,8 +142,11 @@ Two empty masks agree in every pixel, and 0/0 would be nan: that case gets its 1
 
 # %% [markdown]
 r"""
-Now a first rival, without any net: "what is brighter than θ is a shape", or "what is darker". One θ for all pictures, and the best one there is.
-A second one looks at each picture by itself. It splits the pixels into a bright and a dark group so that each group is as even in itself as it can be, and takes the smaller group. (Otsu's method, 1979.)
+Now a first rival, without any net: "what is brighter than θ is a shape", or "what is darker".
+One θ for all pictures, and the best that there is.
+
+A second one looks at each picture by itself.
+It splits the pixels into a bright and a dark group, so that each group is as even in itself as it can be, and takes the smaller group. (Otsu's method, 1979.)
 
 **Guess** the IoU of the two.
 """
@@ -174,16 +185,21 @@ if ready(iou):
 # %% [markdown]
 r"""
 The first is hopeless: a shape here is as bright as the background there.
-The second is a serious rival. It fails where two shapes of *one* picture lie on both sides of the background, and noise makes it frayed. Remember its number.
+The second is a serious rival.
+It must fail where one picture has a brighter *and* a darker shape, and noise frays its edges.
+Remember its number.
 
 ## 2 · A U-Net
 
 Which net takes a picture and gives a picture?
-The encoder of a classifier convolves and pools: after two poolings a pixel of the map stands for 4×4 pixels, and sees even more of them. It knows *what* is there. *Where* exactly, it can no longer say: that is what pooling throws away (lesson 04).
+A classifier convolves and pools, and after two poolings a pixel of a map stands for 4×4 pixels of the picture.
+It can say *what* is there.
+*Where* exactly is mostly lost: a maximum does not tell which of its four pixels it came from (lesson 04).
+A decoder can bring the size back, with transposed convolutions, but not what is gone.
 
-A decoder can bring the size back, with transposed convolutions. It cannot bring back what is gone.
-
-The **U-Net** (Ronneberger, Fischer and Brox, 2015, for pictures of cells) does not let it go. The maps from *before* each pooling are kept, and handed to the decoder at the same size. These ways past the bottleneck are **skip connections** (스킵 연결).
+The **U-Net** (Ronneberger, Fischer and Brox, 2015, for pictures of cells) does not let it go.
+The maps from *before* each pooling are kept, and handed to the decoder at the same size.
+These ways past the bottleneck are **skip connections** (스킵 연결).
 """
 
 # %%
@@ -196,11 +212,13 @@ plots.show(
 
 # %% [markdown]
 r"""
-You met shortcuts in lesson 05. There x was *added*; here the kept maps are put *beside* those that come from below, so `dec1` gets twice the channels and decides itself what to take from which.
+You met shortcuts in lesson 05, where x was *added*.
+Here the kept maps are put *beside* those from below.
+So `dec1` gets twice the channels, and learns what to take from which.
 """
 
 
-# %% exercise="UNet" stars=3 objective="skips" minutes=12
+# %% exercise="UNet" stars=3 objective="skips" minutes=14
 class UNet(nn.Module):
     """A small U-Net: pictures (N, 1, H, W) → one logit for each pixel, (N, 1, H, W).
 
@@ -278,9 +296,9 @@ Pooling halves the sides, a kernel of 2 with stride 2 doubles them exactly: both
 
 # %% [markdown]
 r"""
-(One of the checks is worth a second look. It fills your net with weights of 0, 1 and 10, so that the three digits of each logit tell which way they came: the hundreds through the bottom, the tens over the lower skip, the ones over the upper.)
-
-Each pixel is now a yes-or-no question with one logit. Lesson 04 had cross-entropy for several classes; with two it is called **binary cross-entropy**. For a pixel with the logit z and the chance σ(z) of a 1:
+Each pixel is now a yes-or-no question with one logit.
+Lesson 04 had cross-entropy for several classes; with two it is called **binary cross-entropy**.
+For a pixel with the true answer y, the logit z and the chance σ(z) of a 1:
 
 $$\ell = -y\log\sigma(z) - (1-y)\log(1-\sigma(z)) = \max(z, 0) - zy + \log\left(1 + e^{-|z|}\right)$$
 
@@ -294,7 +312,8 @@ for z in (1.0, 10.0, 20.0, 100.0):
 
 # %% [markdown]
 r"""
-At z = 20 the chance has been rounded to exactly 1, and −log 0 is infinite. The form on the right has no such place.
+At z = 20 the chance has been rounded to exactly 1, and −log 0 is infinite.
+The form on the right has no such place.
 """
 
 
@@ -383,25 +402,26 @@ The loop is the one that you have written before, so the course's helper may do 
 
 # %% [markdown]
 r"""
-Now in earnest: 400 pictures of 32×32 pixels, your net with c = 8. Is it the *skips* that make it good?
-To find out, train the same net once more, with the same weights at the start, but with zeros in place of the maps that come over the skips.
+Now in earnest: 400 pictures of 32×32 pixels, your net with c = 8.
+Is it the *skips* that make it good?
+To find out, train it once more from the same first weights, with zeros in place of the maps that come over the skips.
 
-**Guess** both numbers. Remember: "each picture its own threshold" has 0.77.
+**Guess** both IoUs. Remember: "each picture its own threshold" has 0.77.
 (Should the training be too slow on your machine, leave out the next two cells. Go on below the picture with your UNet and the course's weights: `net = UNet(8)`, `net.load_state_dict(course_weights("unet"))`, `segmenting = {"with skips": net.eval()}`.)
 """
 
 
 # %%
+def hide_skip(block, given):
+    """What a decoder block gets to see: zeros where the maps of its skip should be."""
+    kept, from_below = given[0].chunk(2, dim=1)
+    return (torch.cat([torch.zeros_like(kept), from_below], dim=1),)
+
+
 def without_skips(net):
-    """The same net, but dec1 and dec2 find zeros where the skips' maps should be."""
-
-    def hide(block, given):
-        (maps,) = given
-        kept, from_below = maps.chunk(2, dim=1)
-        return (torch.cat([torch.zeros_like(kept), from_below], dim=1),)
-
-    net.dec1.register_forward_pre_hook(hide)
-    net.dec2.register_forward_pre_hook(hide)
+    """The same net, both of its skips hidden for good."""
+    for block in (net.dec1, net.dec2):
+        block.register_forward_pre_hook(hide_skip)
     return net
 
 
@@ -445,46 +465,43 @@ if ready(iou, UNet, mask_loss, train_unet):
 
 # %% [markdown]
 r"""
-With the skips: 0.93. Without them: 0.76, *no more* than the simple rival's 0.77, with the same training. (The six pictures are numbers 20, 40 … 120 of the 200, in the order of how much the skips help.)
+With the skips: 0.93. Without them: 0.76, *no more* than the simple rival's 0.77, with the same training.
+(The six pictures are numbers 20, 40 … 120 of the 200, in the order of how much the skips help.)
 
-Look at the fourth row. Without skips the net knows very well where the shapes are. It has learned what a shape is, and sees through the noise. But its outlines are blobs: from the 8×8 places at the bottom it has not learned, in eight epochs, where a corner is to the pixel.
-The rival in the last row is the other way round: sharp to the pixel, and fooled by the noise. Where shape and background are far apart it is as good as the U-Net, or even better; over all 200 pictures it is not. The U-Net has both. *What* comes up from the bottom, *where* comes over the skips.
+Look at the fourth row.
+Without skips the net sees through the noise, and its shapes are in the right places.
+But they are blobs: in eight epochs it has not learned to say from 8×8 places at the bottom where a corner is to the pixel.
+The rival in the last row is the other way round: sharp to the pixel, and fooled by the noise.
+(Where shape and background are far apart it is even better than the U-Net, twice in these six. Over all 200 pictures it is not.)
+The U-Net has both. *What* comes up from the bottom, *where* comes over the skips.
 
-How much does the net lean on each skip? Take the trained net with skips, and hide one of the two now, *without* training it again.
+How much does the net lean on each skip?
+Take the trained net with skips, and hide one of the two now, *without* training it again.
 """
 
 # %%
 if ready(iou, UNet, mask_loss, train_unet):
-
-    def with_one_hidden(net, name):
-        """The IoU when one decoder block finds zeros where its skip should be."""
-
-        def hide(block, given):
-            kept, from_below = given[0].chunk(2, dim=1)
-            return (torch.cat([torch.zeros_like(kept), from_below], dim=1),)
-
-        hook = net.get_submodule(name).register_forward_pre_hook(hide)
+    net = segmenting["with skips"]
+    for way, block in (("upper", net.dec1), ("lower", net.dec2)):
+        hook = block.register_forward_pre_hook(hide_skip)
         with torch.no_grad():
-            masks = net(new_pictures) > 0
+            score = iou(net(new_pictures) > 0, new_truth).mean()
         hook.remove()
-        return iou(masks, new_truth).mean()
-
-    for name, way in (("dec1", "upper"), ("dec2", "lower")):
-        print(
-            f"{way} skip hidden afterwards: IoU {with_one_hidden(segmenting['with skips'], name):.2f}"
-        )
+        print(f"{way} skip hidden afterwards: IoU {score:.2f}")
 
 # %% [markdown]
 r"""
 Each of the two is missed: from 0.93 down to 0.78 without the upper one, and to 0.69 without the lower.
-Mind what these two numbers say: how much *this* net leans on each skip. A net that was trained with one skip only would have learned to get by with it.
+That is how much *this* net leans on them.
+A net trained with one skip only might have learned to get by with it.
 
 ## 3 · New pictures from codes
 
-An autoencoder's decoder turns a code of a few numbers into a digit. So give it a code that no picture ever had: is a new digit drawn?
+An autoencoder's decoder turns a code of a few numbers into a digit.
+Give it a code that no picture ever had: does it draw a new digit?
 This is the fourth use of an autoencoder, **generation** (생성).
 
-We take a net with codes of eight numbers, train it to restore the training digits, and send the decoder random codes.
+We train a net with codes of eight numbers to restore the training digits, and send its decoder random codes.
 """
 
 
@@ -511,7 +528,7 @@ with torch.no_grad():
 plots.show(
     rows_of_pictures(rows),
     alt="Eight digits; below them the same digits restored, nearly alike; below that eight pictures "
-    "from random codes: dim pieces of strokes, of which two or three could be a digit.",
+    "from random codes: dim strokes, of which about half could be a digit.",
 )
 print(
     f"trained for {history.seconds:.0f} s; typical size of a number in a code: {codes.std():.1f}, not 1"
@@ -519,11 +536,14 @@ print(
 
 # %% [markdown]
 r"""
-It restores well and draws badly.
+It restores well. What it draws is dim, and about half of it is like nothing.
 The first reason is in the last line: nobody told the encoder where its codes should lie, and standard normal numbers lie somewhere else.
 So draw codes that have at least the mean, the spread and the correlations of the real ones.
 
-Let n be standard normal numbers. If L Lᵀ is the covariance of the codes, then m + L n has their mean m and their covariance. Such an L, with zeros above its diagonal, is the **Cholesky factor** (촐레스키 분해).
+Standard normal numbers n make a round cloud about 0.
+L n is the same cloud, stretched and slanted, and m + L n moves its middle to m.
+If L Lᵀ is the covariance of the codes, and m their mean, the new cloud has the same two.
+Such an L, with zeros above its diagonal, is the **Cholesky factor** (촐레스키 분해).
 """
 
 
@@ -567,12 +587,14 @@ So the new codes have the mean, the spread and the correlations of the real ones
 
 # %% [markdown]
 r"""
-The second cure changes the net. The **variational autoencoder** (VAE, 변분 오토인코더; Kingma and Welling, 2014) has the same layers here, and another loss, which does two things more:
+The second cure changes the loss.
+The **variational autoencoder** (VAE, 변분 오토인코더; Kingma and Welling, 2014) has the same layers here, but
 
 - its encoder gives each picture not a point but a little *cloud* (a mean and a spread), and the decoder has to restore the picture from a point drawn out of it. So neighbouring codes must mean similar pictures;
-- each cloud is drawn towards the standard normal distribution, so that together they come to lie like it. So random codes land where the decoder has practised.
+- each cloud is drawn towards the standard normal distribution. So random codes land where the decoder has practised.
 
-Lesson 07 derives that loss. Here we only load a net that the course has trained with it (for 150 epochs, the plain one had 60), and compare.
+Lesson 07 derives that loss.
+Here we only load a net that was trained with it (for 150 epochs; the plain one had 60), and compare.
 """
 
 # %%
@@ -602,41 +624,15 @@ for name, shown in {**drawn, "real test digits": test_images}.items():
 r"""
 The first number is how far a picture is from the nearest training digit, the second how far two of the pictures are from each other, on average.
 Both are divided by the same for real digits that the nets have not seen, so these have 1.
-With plain random codes the pictures lie one and a half times as far from the nearest training digit as real digits do: they are like nothing. With the right mean and covariance it is 1.22, which is better. What is still wrong? Mean and covariance describe one single cloud, and real codes need not fill one evenly: where there are holes between the digits, `generate` draws out of the holes, too.
-The VAE has 0.98. Its price: its digits are blurred, and, as the last column says, more alike than real ones. (The 0.89 above it is no praise by itself: pictures that need not look like a digit can easily differ.)
 
-Codes can also be *walked*: take the codes of two digits, go from one to the other in equal steps, and decode on the way.
-"""
-
-# %%
-pair = [int((test_labels == digit).nonzero()[3]) for digit in (0, 6)]
-with torch.no_grad():
-    rows = {}
-    for name, net in (("plain", plain), ("VAE", cloudy)):
-        first, last = net.encode(test_images[pair])[0]
-        steps = torch.linspace(0, 1, 9)[:, None]
-        rows[name] = net.decode((1 - steps) * first + steps * last)
-        ends = net.encode(test_images)[0]
-        halfway = net.decode((ends + ends.roll(1, dims=0)) / 2)
-        near = sample_quality(halfway)["nearest"]
-        print(
-            f"{name:5} halfway between two test digits: distance to the nearest training digit {near:.2f}"
-        )
-plots.show(
-    rows_of_pictures(rows),
-    alt="Two rows of nine pictures, from a 0 on the left to a 6 on the right. "
-    "Plain: the ring fills, and halfway stands something between an 8 and a 6. VAE: the ring fades, halfway stands a blurred figure, and then a 6.",
-)
-
-# %% [markdown]
-r"""
-One walk proves nothing, so the two lines above measure 450 of them, halfway between two test digits.
-The plain net's halfway pictures lie at 1.12, the VAE's at 1.05: nearer to real digits, but not by as much as two well-chosen walks would make you believe.
-And blurred pictures have it easier in this measure, as the averager below will show.
+- *Plain, random codes:* 1.50. They lie one and a half times as far from the nearest training digit as real digits do: most are like nothing.
+- *Plain, your `generate`:* 1.22, which is better. What is still wrong? Mean and covariance describe one single cloud. Where the real codes leave a hole between two kinds of digits, `generate` draws out of the hole, too.
+- *VAE:* 0.98. Its price: its digits are blurred, and with 0.71 more alike than real ones. (The 0.89 above it is no praise by itself: pictures that need not look like a digit can easily differ.)
 
 ### Judging a generator
 
-What is a *good* generator? The usual answer is a classifier: ask for a 3, and see whether a good classifier reads a 3.
+What is a *good* generator?
+A quick answer: ask for a 3, and see whether a good classifier reads a 3.
 
 > **Myth check.** "A classifier recognises all its digits, so the generator is good."
 
@@ -677,16 +673,22 @@ r"""
 So three numbers belong together:
 
 - **accuracy** (정확도): does it show what was asked for?
-- **nearest** (가장 가까운 학습 그림까지의 거리): how far is it from the nearest training digit? The copier has 0. Test digits have 1, and so should a generator. Below 0.95 its pictures are copies, or so blurred that they lie near to many digits (the averager: 0.92); far above 1 they are like nothing.
+- **nearest** (가장 가까운 학습 그림까지의 거리): how far is it from the nearest training digit? The copier has 0, test digits 1. Much below 1 the pictures are copies, or so blurred that they lie near to many digits (the averager: 0.92); far above 1 they are like nothing.
 - **diversity** (다양성): how different are its pictures of one digit? The averager has 0, test digits have 1.
 
-And be as strict with these three. The blender is nearly as far from the training digits as real ones are; only its diversity, 0.7, gives it away. Whoever knows the judge can work towards it. Look at the pictures, too.
+Do not trust these three blindly, either.
+The blender is nearly as far from the training digits as real ones are; only its diversity, 0.71, gives it away.
+Look at the pictures, too.
 
 ## 4 · From picture to noise
 
-Now for a generator that passes all three, and draws the digit that you *ask* for. Its idea is odd: to learn how to make pictures, first learn how pictures are *spoiled*.
+Now for a generator that does well in all three, and draws the digit that you *ask* for.
+Its idea is odd: to make pictures, begin with how pictures are *spoiled*.
 
-Add a little noise to a picture. Again, and again, until nothing is left but noise. Each step is a rule that we choose, without a single weight: **in the forward process nothing is learned.** Only the way back is: a net looks at a noisy picture and says which noise it sees. This is **denoising diffusion** (노이즈 제거 확산; Ho, Jain and Abbeel, 2020).
+Add a little noise to a picture. Again, and again, until nothing is left but noise.
+Each step is a rule that we choose, without a single weight: **in the forward process nothing is learned.**
+Only the way back is: a net looks at a noisy picture and says which noise it sees.
+This is **denoising diffusion** (노이즈 제거 확산; Ho, Jain and Abbeel, 2020).
 """
 
 # %%
@@ -699,11 +701,16 @@ plots.show(
 
 # %% [markdown]
 r"""
-One step keeps the share α of the variance of x and replaces the rest, β = 1 − α, by noise: x ← √α · x + √β · noise. Roots, because the factors multiply *sizes*, and what adds up to 1 are the squares.
+One step keeps the share α of the variance of x and replaces the rest, β = 1 − α, by noise: x ← √α · x + √β · noise.
+Why roots? A factor of √α on the values is a factor of α on their variance.
+The variances of x and of the noise add up, and α + β = 1: a variance of 1 stays 1.
 
-After many steps the shares multiply. What is kept after t steps, α₁ α₂ ⋯ αₜ, is written ᾱ (alpha bar) in the literature; here it is called `kept[t]`. It starts at 1 and should end near 0.
+Over many steps the shares multiply.
+What is kept after t steps, α₁ α₂ ⋯ αₜ, is written ᾱ (alpha bar) in the literature; here it is called `kept[t]`.
+It starts at 1 and should end near 0.
 
-How fast should it fall? The **cosine schedule** of Nichol and Dhariwal (2021) falls gently at both ends.
+How fast should it fall?
+The **cosine schedule** of Nichol and Dhariwal (2021) falls gently at both ends.
 """
 
 
@@ -755,16 +762,18 @@ if ready(kept_share):
         shares_by_step(
             {"cosine": kept, "β in a straight line": torch.cat([torch.ones(1), straight])}
         ),
-        alt="The share kept after 0 to 50 steps. Cosine: a gentle fall from 1, "
+        alt="The share of variance kept after 0 to 50 steps. Cosine: a gentle fall from 1, "
         f"{kept[10]:.2f} after 10 steps, {kept[25]:.2f} after 25, {kept[40]:.2f} after 40. With β "
         f"rising in a straight line: {straight[9]:.2f}, {straight[24]:.2f} and {straight[39]:.4f}.",
     )
 
 # %% [markdown]
 r"""
-For the dashed curve β rises by the same amount at each step, as in the first diffusion nets. From step 30 on it has 2 % or less left: two fifths of the steps would be spent on pictures in which there is nothing to see any more.
+For the dashed curve β rises by the same amount at each step, as in the first diffusion nets.
+From step 30 on it has 2 % or less left: two fifths of the steps would be spent on pictures in which there is next to nothing to see.
 
-And now a gift: nobody has to walk. A sum of normal noises is a normal noise, so x after t steps can be had in *one* jump:
+And now a gift: nobody has to walk.
+A sum of normal noises is a normal noise, so x after t steps can be had in *one* jump:
 
 $$x_t = \sqrt{\text{kept}[t]}\; x_0 + \sqrt{1 - \text{kept}[t]}\;\text{noise}$$
 
@@ -824,13 +833,21 @@ if ready(kept_share, add_noise):
 
 # %% [markdown]
 r"""
-(The digits are now scaled to −1…1, so that they lie on both sides of 0, as the noise does.)
+In this picture the digits can be made out up to about step 20; there 65 % of their variance is kept.
+(The digits are scaled to −1…1, so that they lie on both sides of 0, as the noise does.)
 
 ## 5 · From noise to picture
 
-The net gets three things: the noisy picture, the step t, and a **word**, which digit it is. It answers with the noise that it sees. It is a U-Net again, for 8×8 pixels, with two skips and 79,009 parameters; the step and the word are added to its maps as numbers. One more shortcut leads around the whole net: its answer starts from the noisy picture itself, and the later the step, the less there is to add.
+The net gets three things: the noisy picture, the step t, and a **word**, which digit it is.
+It answers with the noise that it sees.
 
-Its lesson could not be simpler. Take a digit, draw t and noise, make the noisy picture, ask, compare. We made the noise, so we know the right answer: a **self-supervised** task (자기지도 학습), as in notebook 1.
+It is a U-Net again, for 8×8 pixels, with two skips and 79,009 parameters.
+Step and word become 32 numbers; each block works out from them one number for each of its maps, and adds it.
+One more shortcut leads around the whole net: its answer starts from the noisy picture itself, and the later the step, the less there is to add.
+
+It learns by a simple game.
+Take a digit, draw t and noise, make the noisy picture, ask, compare.
+We made the noise, so we know the right answer: a **self-supervised** task (자기지도 학습), as in notebook 1.
 """
 
 
@@ -872,9 +889,10 @@ The net is told t, because a little noise and much noise look different; and the
 
 # %% [markdown]
 r"""
-Now it learns: fifty times through the 1,347 digits, each time with other steps and other noise. That takes a quarter of a minute on a good computer, and a minute or more on a slow one; read on.
+Now it learns: fifty times through the 1,347 digits, each time with other steps and other noise.
+That takes a quarter of a minute on a good computer, and a minute or more on a slow one; read on.
 
-The course's `train_denoiser` does the loop that you know, with two additions. The learning rate rises and falls again. And what is kept at the end are not the last weights but a *running average* of them, which draws better pictures.
+The course's `train_denoiser` does the loop that you know, with two additions: the learning rate rises and falls again, and what is kept at the end are not the last weights but a *running average* of them.
 
 (Should your training fail, go on with the course's net: `net = painter()`.)
 """
@@ -909,18 +927,23 @@ r"""
 An answer of 0 everywhere would have a loss of 1, because the noise has variance 1.
 Two things in the table are worth a thought.
 
-- **The word helps**: at t = 25 and at t = 40 the wrong word makes the loss two and a half times as large. The net has learned what a three looks like, though nobody asked it to.
+- **The word helps**: at t = 25 and at t = 40 the wrong word makes the loss two and a half times as large. The net was only asked for noise, and has learned how the digits differ.
 - **At t = 50 the loss is 0.000**, and that is no feat: what the net sees there *is* the noise, and its shortcut hands it on. A little noise on a nearly clean picture, at t = 2, is harder to make out.
 
 ### One step back
 
-If the net sees the noise, why not take all of it away at once, and have the picture? At t = 50 that would mean to divide by √kept[50], which is 0.001: the smallest error of the net would become a thousand times as large. There is almost no picture there, and the best guess would be the *mean* of all digits that it might be: a blur. So go back one small step: take a little of the noise away, and look again.
+If the net sees the noise, why not take all of it away at once, and have the picture?
+At t = 50 that would mean to divide by √kept[50], which is 0.001: the smallest error of the net would become a thousand times as large.
+And the best guess there would be the *mean* of all digits that it might be: a blur.
+So go back one small step: take a little of the noise away, and look again.
 
-The forward process is known, so the step back can be worked out. For one step, α = kept[t] / kept[t−1] and β = 1 − α:
+The forward process is known, so the step back can be worked out.
+We take the result as it stands in the paper, with α = kept[t] / kept[t−1] and β = 1 − α for this one step:
 
 $$\text{mean} = \frac{1}{\sqrt\alpha}\left(x - \frac{\beta}{\sqrt{1-\text{kept}[t]}}\,\text{predicted}\right) \qquad \text{variance} = \beta\,\frac{1-\text{kept}[t-1]}{1-\text{kept}[t]}$$
 
-and x after t − 1 steps is the mean plus √variance times *fresh* noise. **Guess** what happens without the fresh noise; we shall try.
+and x after t − 1 steps is the mean plus √variance times *fresh* noise.
+**Guess** what happens without the fresh noise; we shall try.
 """
 
 
@@ -1055,7 +1078,8 @@ if ready(kept_share, add_noise, noise_loss, denoise_step, draw_digits):
 
 # %% [markdown]
 r"""
-Here are the words zero to five of the third row, half-way. Move through the steps yourself:
+Here are the words zero to five of the third row, half-way.
+Move through the steps yourself:
 
 1. At which step do you know which digit it will be? (The net was told before the first.)
 2. Where do the pictures come nearest to the finished ones with each step: at the beginning, in the middle, or at the end? The widget's sentence gives the distance.
@@ -1063,10 +1087,12 @@ Here are the words zero to five of the third row, half-way. Move through the ste
 
 # %%
 if ready(kept_share, add_noise, noise_loss, denoise_step, draw_digits):
-    widgets.diffusion_steps(states[:, 20:26], kept)
+    display(widgets.diffusion_steps(states[:, 20:26], kept))
 
 # %% [markdown]
 r"""
+With these six, every five steps bring a pixel roughly 0.1 nearer, from the first to the last: no part of the walk is idle.
+
 Now the three numbers, and the promised experiment: the same walk with zeros in place of the fresh noise.
 """
 
@@ -1086,13 +1112,20 @@ if ready(kept_share, add_noise, noise_loss, denoise_step, draw_digits):
 
 # %% [markdown]
 r"""
-Our digits pass all three: recognised nearly as often as real ones, no copies, and different from each other. Their distance, 1.14, is a little more than that of real digits: now and then a stroke is where nobody would put it. Look at the forty again: which of them could *you* not read?
+Our digits do well in all three: recognised nearly as often as real ones, no copies, and different from each other.
+Their distance, 1.14, is a little more than that of real digits: now and then a stroke is where nobody would put it.
+Look at the forty again: which of them could *you* not read?
 
-And the last row? *All* its digits are recognised, and each three is the same three, whatever the noise was at the beginning. It is the averager once more.
-At t = 50 hardly anything of the picture is left, so the first step back has nothing to go by and all but forgets where it began: what it keeps of x is 3 %. Nearly all variety comes from the *fresh* noise on the way. Without it every step goes to the middle of what is possible, and all walks for one word end at one picture.
+And the last row? *All* its digits are recognised, and each three is the same three, whatever the noise was at the beginning.
+It is the averager once more.
+At t = 50 hardly anything of the picture is left, so the first step back has nothing to go by and all but forgets where it began: what it keeps of x is 3 %.
+Nearly all variety comes from the *fresh* noise on the way.
+Without it all walks for one word end at one picture.
 The classifier alone would have ranked it above ours, and level with the copier.
 
-Mind what the words did. The net never saw a rule such as "a three has two bows". It was told the word while it looked for noise, and found that it helps. Many systems that draw from whole sentences work in this way: in place of our table of ten words they have a net that reads the sentence, in place of 64 pixels often a picture's *code*, made by an autoencoder.
+Nobody told the net that a three has two bows.
+It was told the word while it looked for noise, and found that it helps.
+Many systems that draw from whole sentences work in this way: in place of our ten words they have a net that reads the sentence, and in place of 64 pixels often a picture's *code*, made by an autoencoder.
 
 ## 6 · The family so far
 
@@ -1103,7 +1136,9 @@ Mind what the words did. The net never saw a rule such as "a three has two bows"
 | VAE | gives a cloud for each picture, not a point | practised on all of the clouds | draw new pictures from random codes |
 | diffusion | none is learned: noise is added by a rule | a U-Net that finds the noise, asked T times | draw pictures from noise, told by a word |
 
-Two things run through all four rows. Something is made small, or spoiled, and a net learns to make a picture out of it. And the *loss* says what for: the plain autoencoder and the VAE of part 3 have the very same layers.
+Two things run through all four rows.
+Something is made small, or spoiled, and a net learns to make a picture out of it.
+And the *loss* says what for: the plain autoencoder and the VAE of part 3 have the very same layers.
 
 ## What next
 

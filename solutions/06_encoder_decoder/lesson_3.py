@@ -1,7 +1,7 @@
 # ---
 # title: "Encoder and decoder, part 3: words, patches, tokens"
 # title_ko: 인코더와 디코더 3
-# minutes: 106
+# minutes: 113
 # objectives:
 #   attention: write attention with a mask, and split it into heads
 #   translating: let a decoder write a sentence word by word, and say what it knows of the order
@@ -18,11 +18,11 @@ r"""
 | 2 · Several questions at once | 14 | `multi_head` |
 | 3 · From English to Korean | 18 | `greedy_decode` |
 | 4 · Myth check | 6 | |
-| 5 · A picture is a row of patches | 19 | `patchify`, `unpatchify`, `masked_loss` |
-| 6 · Pictures made of words | 12 | `quantise` |
-| 7 · "three", please | 12 | `sample_tokens` |
-| 8 · The family in one table, quiz | 5 | |
-| 9 · Weekly paper | 30 at home | an essay |
+| 5 · A picture is a row of patches | 20 | `patchify`, `unpatchify`, `masked_loss` |
+| 6 · Pictures made of words | 13 | `quantise` |
+| 7 · "three", please | 18 | `sample_tokens` |
+| 8 · The family in one table | 4 | |
+| 9 · Weekly paper, quiz | at home | an essay |
 
 An autoencoder squeezes a picture into one short row of numbers, z, and makes the picture again.
 Nothing in that says that the same thing must come out as went in. $x \to z \to y$: an encoder reads, a decoder writes, and what lies between them is all that the decoder gets to know.
@@ -40,12 +40,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from utils import check, data, hint, idea, plots, quiz, start
+from utils import check, data, hint, idea, plots, quiz, start, widgets
 from utils.demo import ready
 from utils.drawings.attention import (
     chance_stick,
     looks,
     looks_of_heads,
+    most_looked_at,
     row_of_patches,
     rows_of_pictures,
     sound,
@@ -195,7 +196,7 @@ if ready(attention):
     words = ["two", "hundred", "five"]
     meant = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     asked = torch.tensor([[6.0, 4.0, 0.0], [0.0, 0.0, 6.0]])
-    values, weights = attention(asked, meant, torch.tensor([[2.0], [100.0], [5.0]]))
+    _, weights = attention(asked, meant, torch.tensor([[2.0], [100.0], [5.0]]))
     plots.show(
         looks(weights, ["how many hundreds?", "how many ones?"], words, "shares in %"),
         alt="Two queries and three words; rows are queries. The first takes "
@@ -373,15 +374,18 @@ Each part is added to what went in (lesson 05's shortcut), and each has a layer 
 # %%
 plots.show(
     translator_diagram(),
-    alt="Two columns, read from top to bottom. Left the encoder, two times: everybody looks at "
-    "everybody, then two linear layers; in goes 'two hundred five'. A thick arrow labelled memory "
-    "leads from its end to the decoder, on the right, two times: looks at what is written, not "
-    "ahead; looks at the memory, framed as cross-attention; two linear layers. In go the start "
-    "sign and 'i-baek', and out comes the next word, 'o'.",
+    alt="Two columns, read from top to bottom, each in a dashed frame marked ×2. Left the encoder: "
+    "everybody looks at everybody, then two linear layers; in goes 'two hundred five'. A thick "
+    "arrow labelled memory leads from its frame to the middle of the decoder, on the right: looks "
+    "at what is written, not ahead; looks at the memory, framed as cross-attention; two linear "
+    "layers. In go the start sign and 'i-baek', and out comes the next word, 'o'.",
 )
 
 # %% [markdown]
 r"""
+What a dashed frame holds is there twice (×2), with weights of its own each time.
+The memory is what the encoder has after the second time, and the decoder asks it both times.
+
 The net is for the numbers below 10,000, so 만 does not come up.
 It is shown 2,000 of them, and asked about 500 others.
 At each place it chooses one of 39 Korean tokens: 37 words, a start and an end.
@@ -486,7 +490,13 @@ r"""
 
 A sentence counts only when *every* word is right (exact match, 완전 일치). A share of right words would flatter: with four words of which each is right in 90 % of cases, and mistakes that have nothing to do with each other, only about 66 % of sentences are right.
 
-Where does it look while it writes? Row by row: the word that is written, and the shares of the English words.
+Where does it look while it writes?
+Here are the shares of the decoder's last look at the memory, for 4,321.
+Rows are the Korean words to be written, as they sound; columns are the English words.
+In each row the largest share is framed, and the lines below the picture say where the frames are.
+
+**Guess** before you run the cell: *sa-cheon* (사천) is one word in Korean and two in English.
+At which of the two will the net look?
 """
 
 # %%
@@ -498,27 +508,32 @@ if ready(attention, multi_head, causal_mask, greedy_decode):
     said = [*map(sound, decode(answer, KOREAN)[0].split()), "<end>"]
     maps = net.watched[0, :, : len(said)]
     asked.append("<end>")
+    found = most_looked_at(maps, said, asked)
     plots.show(
         looks_of_heads(maps, said, asked),
-        alt="Cross-attention of the last layer's four heads while 4,321 is translated; rows are the "
-        "Korean words, columns the English ones, shares in per cent. "
-        + " ".join(
-            f"Head {h}: "
-            + ", ".join(
-                f"{word} mostly at {asked[int(row.argmax())]}"
-                for word, row in zip(said, head, strict=True)
-            )
-            + "."
-            for h, head in enumerate(maps)
-        ),
+        alt="Cross-attention of the last layer's four heads while 4,321 is translated: a map for "
+        "each head; rows are the Korean words, columns the English ones, shares in per cent. The "
+        "largest shares, row by row: "
+        + "; ".join(f"{word} at {places}" for word, places in found.items())
+        + ".",
     )
+    for word, places in found.items():
+        print(f"{word:10} looks most at {places}")
 
 # %% [markdown]
 r"""
-A staircase: with few exceptions the net looks, for each Korean word, at an English word that it is made of.
-For 사천 (sa-cheon, "four thousand") some heads look at the digit, others at the power: the two questions of part 2, asked at once. Nobody told it which words belong together.
+Follow the frames of one map from the top: down to the row of `<end>` they make a staircase.
+With few exceptions the net looks, for each Korean word, at an English word that it is made of.
+Nobody told it which words belong together.
 
-The row of `<end>` is less tidy. Where there is nothing left to look up, the shares must go somewhere all the same, for they sum to 1. An attention map shows where a net looked, and not always why.
+Now compare the four maps in the row of *sa-cheon*.
+Heads need not agree: where one looks at *four* and another at *thousand*, the two questions of part 2 are asked at once.
+For *sam-baek* a look at *three* can be enough.
+In the memory that row is no longer the bare word: in the encoder it has looked at its neighbours, *hundred* among them.
+
+The row of `<end>` is less tidy.
+Where there is nothing left to look up, the shares must go somewhere all the same, for they sum to 1.
+An attention map shows where a net looked, and not always why.
 """
 
 # %% [markdown]
@@ -558,18 +573,22 @@ if ready(attention, multi_head, causal_mask, greedy_decode):
     print(
         f"right in every word: with positions {right.float().mean():.1%}, without {lost.float().mean():.1%}"
     )
-    row = int((~lost).nonzero()[0])
-    said = decode(guessed[row : row + 1], KOREAN)[0]
-    print(
-        f"{' '.join(english(test_numbers[row]))}: {said}, and not {' '.join(korean(test_numbers[row]))}"
-    )
+    numbers = {" ".join(korean(n)): n for n in range(10_000)}
+    wrong = []
+    for row in (~lost).nonzero().flatten().tolist():
+        n, written = test_numbers[row], decode(guessed[row : row + 1], KOREAN)[0]
+        if sorted(english(n)) == sorted(english(numbers.get(written, 0))):
+            wrong.append(f"{' '.join(english(n))}: {written}, and not {' '.join(korean(n))}")
+    print(f"{len(wrong)} of {int((~lost).sum())} mistakes have the right bag of English words:")
+    print(*wrong[:3], sep="\n")
 
 # %% [markdown]
 r"""
 Without positions the net comes near what a bag allows, and on average it cannot pass it.
-See its mistake: another number from the same bag of English words.
+And see its mistakes: most are *another* number made of the same English words.
 
-So attention knows nothing of order. The order comes from outside: from the positions that are added to the words, and, in the decoder, a little from the causal mask, for the fourth place sees four words and the third only three. That this net could write sentences at all is no riddle: it sees, as a bag, the words that it has written, and in a Korean number 천, 백 and 십 always come in that order.
+So attention knows nothing of order. The order comes from outside: from the positions that are added to the words, and, in the decoder, a little from the causal mask, for the fourth place sees four words and the third only three. That this net could write sentences at all is no riddle: it sees, as a bag, the words that it has written.
+And in a Korean number 천, 백 and 십 always come in that order.
 
 ## 5 · A picture is a row of patches
 
@@ -726,7 +745,7 @@ if ready(attention, multi_head, patchify, unpatchify, masked_loss):
     row, test_row = patchify(images, 2), patchify(test_images, 2)
     torch.manual_seed(0)
     painter = MaskedPictures(multi_head)
-    losses = train_masked(painter, row, masked_loss, epochs=40)
+    train_masked(painter, row, masked_loss, epochs=40)
     hidden = hide(len(test_row), seed=1)
     with torch.no_grad():
         drawn = painter(test_row, hidden)
@@ -755,7 +774,7 @@ if ready(attention, multi_head, patchify, unpatchify, masked_loss):
 r"""
 (If your training fails, put `painter.load_state_dict(course_weights("masked"))` in place of the line with `train_masked`, and run the cell again.)
 
-The error is well below the mean patch's. And the pictures say what it cost: where both ends of a stroke can be seen, the net often joins them; where a whole corner is hidden, it paints a grey cloud. With the squared error the best answer to "perhaps black, perhaps white" *is* grey.
+The error is well below the mean patch's. And the pictures say what it cost: where both ends of a stroke can be seen, the net now and then joins them; where a whole corner is hidden, it paints a grey cloud. With the squared error the best answer to "perhaps black, perhaps white" *is* grey.
 
 Two things make it cheap. The encoder gets the visible patches only: 8 words in place of 16, a quarter of the scores. (The paper hides 75 % of each photograph.) At the hidden places the decoder gets one learned row, the same for all, and the number of the place.
 And it is small, for it is thrown away afterwards: what is wanted is the encoder, which has learned without a single label.
@@ -856,7 +875,10 @@ if ready(quantise):
 r"""
 (If your training fails: `pieces = token_net()`.)
 
-Sixteen small whole numbers, and the digit can be read. Nobody said what token 17 should mean, and it does not mean one thing: the decoder's windows overlap, so a token looks different beside others, as a letter sounds different beside others.
+A quarter of the bits, and the digit can still be read.
+(The codebook and the decoder are not counted: whoever wants to read the tokens must have both.)
+
+Nobody said what token 17 should mean, and it does not mean one thing: the decoder's windows overlap, so a token looks different beside others, as a letter sounds different beside others.
 """
 
 
@@ -969,24 +991,40 @@ r"""
 (If your training fails: `pieces, writer = token_net(), prior()`. They belong together.)
 
 Read the table by columns.
-`accuracy`: how often a classifier sees the digit that was asked for.
+`accuracy`: how often a small CNN sees the digit that was asked for.
 `nearest`: how far the nearest training digit is, so that copies have 0.
 `diversity`: how far two pictures of one word are apart.
-For real test digits the last two are 1 (notebook 2 has more about them). Accuracy alone would choose the lowest temperature, where all twenty pictures of a word are nearly one and the same. Diversity alone would choose the highest, where more than half are not what was asked for. It takes both to see that the good ones lie between.
+For real test digits the last two are 1 (notebook 2 has more about them).
 
-And the word does its work. Here are ten pictures with the *same* sixteen lucky numbers, and another word for each.
+Accuracy alone would choose the lowest temperature, where all twenty pictures of a word are nearly one and the same.
+Diversity alone would choose the highest, where about half are not what was asked for.
+It takes both to see that the good ones lie between.
+
+Does the word do the work, or the luck?
+Here is one picture on its way, from a word to tokens to pixels.
+Below it are all ten words, each with the *same* sixteen lucky numbers.
 """
 
 # %%
 if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
-    luck = torch.rand(1, 16, generator=torch.Generator().manual_seed(3)).expand(10, 16)
-    asked = torch.arange(10)
-    ten = pieces.pictures(sample_tokens(writer.step(asked), 16, 0.5, luck))[:, 0]
+    mine = writer, pieces, sample_tokens
     plots.show(
-        plots.gallery(list(ten), ENGLISH[2:12], columns=10),
-        alt="Ten pictures, asked for by the words zero to nine with the same luck: most are the "
-        "digit that was asked for.",
+        widgets.picture_from_word_figure(*mine, "three", temperature=0.5, luck=3),
+        alt=widgets.picture_from_word_text(*mine, "three", temperature=0.5, luck=3),
     )
+
+# %% [markdown]
+r"""
+Now ask for a digit yourself:
+
+1. Change only the word. How many of the sixteen tokens change?
+2. Change only the luck, at a temperature of 0.1, then of 1. How different are the threes?
+3. Turn the temperature up to 2, slowly. Where does the CNN first misread your picture, and do you?
+"""
+
+# %%
+if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
+    display(widgets.picture_from_word(*mine, "three", temperature=0.5, luck=3))
 
 # %% [markdown]
 r"""
@@ -1008,7 +1046,7 @@ What you have built is a **pocket DALL·E**. The real one (Ramesh et al. 2021) h
 | ViT with a decoder | self-attention over visible patches | a row for each patch | a smaller transformer | learn without labels |
 | VQ and prior | convolutions, then the nearest row | 16 tokens out of 32 | a prior writes them, convolutions draw | new pictures, from words |
 
-All of them are $x \to z \to y$. They differ in what may pass between the halves: five numbers, maps, a memory, tokens. The narrower the passage, the more the decoder must know by itself; the wider, the less the encoder has to learn.
+All of them are $x \to z \to y$. They differ in what may pass between the halves: five numbers, maps, a memory, tokens. The narrower the passage, the more the decoder must know by itself; the wider, the less the encoder has to leave out.
 
 ## 9 · Weekly paper (위클리페이퍼)
 

@@ -38,14 +38,47 @@ def looks(weights: Tensor, rows: Sequence[str], columns: Sequence[str], title: s
 
 
 def looks_of_heads(weights: Tensor, rows: Sequence[str], columns: Sequence[str]) -> Figure:
-    """The same for several heads (heads, L, M), side by side."""
-    heads = len(weights)
-    fig, axes = plots.canvas(9.2, 0.3 * len(rows) + 1.5, heads)
-    for number, ax in enumerate(axes):
-        _look_grid(ax, weights[number], rows if number == 0 else [""] * len(rows), columns, 7.5)
-        ax.set_xticks(range(len(columns)), labels=columns, rotation=60, ha="left", fontsize=8)
-        ax.set_xlabel(f"head {number}")
+    """The same for several heads (heads, L, M), two beside each other.
+
+    In each row the largest share is framed.
+    """
+    down = -(-len(weights) // 2)
+    fig, axes = plots.canvas(9.2, down * (0.32 * len(rows) + 1.15), 2, down, squeeze=False)
+    for number, ax in enumerate(axes.flat):
+        if number >= len(weights):
+            ax.set_axis_off()
+            continue
+        _look_grid(ax, weights[number], rows, columns, 8.5)
+        for row, column in enumerate(weights[number].argmax(dim=1).tolist()):
+            ax.add_patch(
+                Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=plots.ACCENT,
+                          linewidth=2.4, zorder=3, clip_on=False)
+            )  # fmt: skip
+        ax.set_xticks(range(len(columns)), labels=columns, fontsize=8)
+        ax.tick_params(axis="y", labelsize=9)
+        ax.set_title(f"head {number} looks at (shares in %)", fontsize=10)
+        if number % 2 == 0:
+            ax.set_ylabel("Korean word")
     return fig
+
+
+def most_looked_at(weights: Tensor, rows: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """For each row the columns that have a head's largest share; weights (heads, L, M).
+
+    >>> weights = torch.tensor([[[0.9, 0.1]], [[0.2, 0.8]], [[0.6, 0.4]]])
+    >>> most_looked_at(weights, ["i-baek"], ["two", "hundred"])
+    {'i-baek': 'two (heads 0, 2), hundred (head 1)'}
+    """
+    found = {}
+    for place, row in enumerate(rows):
+        largest = weights[:, place].argmax(dim=1).tolist()
+        parts = []
+        for column, name in enumerate(columns):
+            heads = [str(head) for head, at in enumerate(largest) if at == column]
+            if heads:
+                parts.append(f"{name} (head{'s' if len(heads) > 1 else ''} {', '.join(heads)})")
+        found[row] = ", ".join(parts)
+    return found
 
 
 def _look_grid(
@@ -67,37 +100,46 @@ def _look_grid(
 
 def translator_diagram() -> Figure:
     """The transformer that translates: encoder, memory, decoder, and who looks at whom."""
-    fig, ax = plots.canvas(8.6, 3.9)
+    fig, ax = plots.canvas(9.2, 4.4)
+    top = 3.15
     for x, title, parts in (
-        (0.0, "encoder, two times", ("everybody looks\nat everybody", "two linear layers")),
-        (4.3, "decoder, two times", ("looks at what is written,\nnot ahead (causal)",
-                                     "looks at the memory\n(cross-attention)",
-                                     "two linear layers")),
+        (0.2, "encoder", ("everybody looks\nat everybody", "two linear layers")),
+        (4.6, "decoder", ("looks at what is written,\nnot ahead (causal)",
+                          "looks at the memory\n(cross-attention)",
+                          "two linear layers")),
     ):  # fmt: skip
-        top = 3.15
-        ax.text(x + 1.35, top + 0.2, title, ha="center", va="bottom", fontsize=10.5)
+        _times_two(ax, x, top - 0.95 * len(parts), top)
+        ax.text(x - 0.2, top + 0.1, title, va="bottom", fontsize=10.5)
         for number, part in enumerate(parts):
             y = top - 0.95 * (number + 1)
             crossed = "memory" in part
             ax.add_patch(
                 Rectangle((x, y), 2.7, 0.75, facecolor=plots.TINT if crossed else "0.93",
                           edgecolor=plots.ACCENT if crossed else "0.3",
-                          linewidth=2.4 if crossed else 1.2)
+                          linewidth=2.4 if crossed else 1.2, zorder=3)
             )  # fmt: skip
-            ax.text(x + 1.35, y + 0.37, part, ha="center", va="center", fontsize=9)
+            ax.text(x + 1.35, y + 0.37, part, ha="center", va="center", fontsize=9, zorder=4)
             if number:
                 _arrow(ax, (x + 1.35, y + 0.95), (x + 1.35, y + 0.75))
-        _arrow(ax, (x + 1.35, top + 0.12), (x + 1.35, top - 0.2))
-    ax.text(1.35, 3.75, "“two hundred five”", ha="center", fontsize=9.5)
-    ax.text(5.65, 3.75, "<start> i-baek", ha="center", fontsize=9.5)
-    ax.plot([2.7, 3.3, 3.3], [1.63, 1.63, 1.63], color=plots.ACCENT, linewidth=2.4)
-    _arrow(ax, (3.3, 1.63), (4.3, 1.63), plots.ACCENT, 2.4)
-    ax.text(3.48, 1.78, "memory", ha="center", va="bottom", color=plots.ACCENT, fontsize=9)
-    _arrow(ax, (7.0, 0.67), (7.6, 0.67))
-    ax.text(7.65, 0.67, "next word:\no", va="center", fontsize=9.5)
-    ax.set(xlim=(-0.1, 8.7), ylim=(0.15, 4.05))
+        _arrow(ax, (x + 1.35, top + 0.45), (x + 1.35, top - 0.2))
+    ax.text(1.55, 3.72, "“two hundred five”", ha="center", fontsize=9.5)
+    ax.text(5.95, 3.72, "<start> i-baek", ha="center", fontsize=9.5)
+    _arrow(ax, (3.12, 1.63), (4.6, 1.63), plots.ACCENT, 2.4)
+    ax.text(3.76, 1.72, "memory", ha="center", va="bottom", color=plots.ACCENT, fontsize=9)
+    _arrow(ax, (7.52, 0.67), (8.0, 0.67))
+    ax.text(8.07, 0.67, "next word:\no", va="center", fontsize=9.5)
+    ax.set(xlim=(-0.05, 9.1), ylim=(-0.05, 4.0))
     ax.set_axis_off()
     return fig
+
+
+def _times_two(ax: Axes, x: float, low: float, top: float) -> None:
+    """A dashed frame around what is done twice, and how often."""
+    ax.add_patch(
+        Rectangle((x - 0.2, low - 0.2), 3.12, top - low + 0.22, fill=False, edgecolor="0.25",
+                  linestyle=(0, (4, 3)), linewidth=1.3)
+    )  # fmt: skip
+    ax.text(x + 2.9, top + 0.1, "×2", ha="right", va="bottom", fontsize=13, fontweight="bold")
 
 
 def _arrow(

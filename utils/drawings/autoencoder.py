@@ -16,10 +16,11 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 LINES = ("-", "--", "-.", ":")
 
 
-def hourglass(sizes: Sequence[int] = (64, 150, 50, 20, 5)) -> Figure:
+def hourglass(sizes: Sequence[int] = (64, 150, 50, 20, 5), *, asked: bool = False) -> Figure:
     """An autoencoder from the left to the right: bars as high as each stage has numbers.
 
-    The narrowest, the code, is tinted and framed.
+    The narrowest, the code, is tinted and framed. With `asked` nothing is given away: a question
+    mark stands over the code, no number over the stages beside it, and the bars shrink evenly.
 
     >>> fig = hourglass((64, 20, 2))
     """
@@ -27,14 +28,19 @@ def hourglass(sizes: Sequence[int] = (64, 150, 50, 20, 5)) -> Figure:
     fig, ax = plots.canvas(8.8, 2.9)
     tallest, middle = max(stages), len(sizes) - 1
     heights = [0.18 + 1.7 * (count / tallest) ** 0.5 for count in stages]
-    for place, (count, height) in enumerate(zip(stages, heights, strict=True)):
+    words = [str(count) for count in stages]
+    if asked:
+        heights = [0.45 + 1.2 * abs(place - middle) / middle for place in range(len(stages))]
+        words = [words[0], *[""] * (middle - 1), "?", *[""] * (middle - 1), words[-1]]
+    for place, (word, height) in enumerate(zip(words, heights, strict=True)):
         code = place == middle
         ax.add_patch(
             Rectangle((place - 0.11, -height / 2), 0.22, height,
                       facecolor=plots.TINT if code else "0.85",
                       edgecolor=plots.ACCENT if code else "0.25", linewidth=2.6 if code else 1.1)
         )  # fmt: skip
-        ax.text(place, height / 2 + 0.07, str(count), ha="center", va="bottom", size=9)
+        ax.text(place, height / 2 + 0.07, word, ha="center", va="bottom",
+                size=14 if word == "?" else 9)  # fmt: skip
         if place + 1 < len(stages):
             after = heights[place + 1]
             corners = [(place + 0.13, height / 2), (place + 0.87, after / 2),
@@ -101,30 +107,100 @@ def scatter_of_digits(ax: Axes, codes: Tensor, labels: Tensor, title: str = "") 
     ax.set(title=title, xlabel="first number of the code", ylabel="second number of the code")
 
 
-def one_plane_two_bases(components: Tensor, others: Tensor) -> Figure:
-    """Two bases of one plane: the principal components, and the directions of another.
+def longest_directions() -> Figure:
+    """A made-up slanted cloud: its mean and two directions, and what is lost when one is kept."""
+    along, across = torch.tensor([0.8, 0.6]), torch.tensor([-0.6, 0.8])
+    far, near = torch.randn(2, 40, generator=torch.Generator().manual_seed(1))
+    far, near = far - far.mean(), near - near.mean()
+    near = near - near @ far / (far @ far) * far  # so that the two directions are exact
+    far, near = 2.0 * far / far.std(), 0.7 * near / near.std()
+    mean = torch.tensor([1.0, 2.0])
+    kept = mean + far[:, None] * along
+    cloud = kept + near[:, None] * across
+    fig, (left, right) = plots.canvas(8.4, 3.5, 2, sharex=True, sharey=True)
+    left.scatter(*cloud.T, s=22, color="0.6")
+    for way, length, word, dash in ((along, 4.0, "first", "-"), (across, 1.9, "second", "--")):
+        tip = mean + length * way
+        left.add_patch(
+            FancyArrowPatch(tuple(mean.tolist()), tuple(tip.tolist()), arrowstyle="-|>",
+                            mutation_scale=16, shrinkA=0, shrinkB=0, color=plots.ACCENT,
+                            linestyle=dash, linewidth=2.4, zorder=3)
+        )  # fmt: skip
+        ends = {"ha": "left", "va": "center"} if word == "first" else {"ha": "center"}
+        place = tip + (0.15 if word == "first" else 0.12) * way
+        left.text(float(place[0]), float(place[1]), word, size=10.5, color=plots.ACCENT, **ends)
+    for start, end in zip(cloud.tolist(), kept.tolist(), strict=True):
+        right.plot(*zip(start, end, strict=True), "-", color=plots.ACCENT, linewidth=1.1)
+    right.axline(tuple(mean.tolist()), slope=0.75, color="0.75", linewidth=1.0, zorder=0)
+    right.scatter(*cloud.T, s=22, color="0.6", label="a picture")
+    right.scatter(*kept.T, s=20, marker="D", color="0.1", zorder=3, label="all that is kept of it")
+    right.plot([], [], "-", color=plots.ACCENT, linewidth=1.1, label="what is lost")
+    right.legend(loc="lower right", fontsize=8.5, handletextpad=0.5, borderaxespad=0)
+    for ax, title in (
+        (left, "the cloud, its mean, two directions"),
+        (right, "only the first kept"),
+    ):
+        ax.scatter(
+            *mean, s=90, marker="o", facecolor="white", edgecolor="0.05", linewidth=2, zorder=4
+        )
+        ax.set(title=title, aspect="equal", xlabel="one number")
+        ax.set_xticks([])
+        ax.set_yticks([])
+    left.annotate("mean", tuple(mean.tolist()), (16, -34), textcoords="offset points", size=10.5,
+                  arrowprops={"arrowstyle": "-", "color": "0.3", "shrinkB": 6})  # fmt: skip
+    left.set_ylabel("the other number")
+    return fig
+
+
+def one_plane_two_bases(components: Tensor, others: Tensor, points: Tensor, shown: int) -> Figure:
+    """One plane twice, over two bases: the principal components, and the directions of another.
 
     components: (2, D), perpendicular and of length 1; others: (2, D), drawn with length 1.
+    points: (N, D), measured from their mean, drawn as their shadows on the plane; point number
+    `shown` is reached in both panels, with so much of the one direction and so much of the other.
     """
-    fig, ax = plots.canvas(4.4, 3.0)
-    flat = others / others.norm(dim=1, keepdim=True) @ components.T
-    arrows = [((1.0, 0.0), "component 1", False), ((0.0, 1.0), "component 2", False)]
-    arrows += [
-        (tuple(point), f"net's {name}", True)
-        for point, name in zip(flat.tolist(), ("first", "second"), strict=True)
-    ]
-    for (right, up), word, own in arrows:
-        ax.add_patch(
-            FancyArrowPatch((0, 0), (right, up), arrowstyle="-|>", mutation_scale=15, shrinkA=0,
-                            shrinkB=0, color=plots.ACCENT if own else "0.25",
-                            linestyle="--" if own else "-", linewidth=2.2)
-        )  # fmt: skip
-        sideways = "left" if right > 0.3 else "right" if right < -0.3 else "center"
-        upwards = "bottom" if up > 0.3 else "top" if up < -0.3 else "center"
-        ax.text(1.05 * right, 1.05 * up, word, ha=sideways, va=upwards, size=9)
-    ax.add_patch(Rectangle((-2.1, -1.4), 4.2, 2.8, facecolor="0.96", edgecolor="0.7", zorder=0))
-    ax.set(xlim=(-2.15, 2.15), ylim=(-1.45, 1.45), aspect="equal")
-    ax.set_axis_off()
+    shadows = points @ components.T
+    bases = (torch.eye(2), others / others.norm(dim=1, keepdim=True) @ components.T)
+    target = shadows[shown]
+    reach = 1.15 * float(shadows.abs().max())
+    fig, axes = plots.canvas(8.4, 4.2, 2)
+    for ax, basis, names, title in zip(
+        axes,
+        bases,
+        (("component 1", "component 2"), ("net's first", "net's second")),
+        ("with PCA's two directions", "with the linear net's two directions"),
+        strict=True,
+    ):
+        for number in range(
+            -12, 13
+        ):  # the lines along the one direction, through the other's steps
+            for along, across in (basis, basis.flip(0)):
+                ends = torch.stack([number * across - 20 * along, number * across + 20 * along])
+                ax.plot(*ends.T, "-", color="0.86", linewidth=0.8, zorder=0)
+        ax.scatter(*shadows.T, s=4, color="0.65", zorder=1)
+        steps = torch.linalg.solve(basis.T, target)
+        corner = steps[0] * basis[0]
+        ax.plot(*torch.stack([torch.zeros(2), corner, target]).T, ":", color="0.05", zorder=3)
+        ax.scatter(*target, s=70, marker="D", facecolor="white", edgecolor="0.05", linewidth=1.8,
+                   zorder=5)  # fmt: skip
+        for way, name in zip(basis.tolist(), names, strict=True):
+            ax.add_patch(
+                FancyArrowPatch((0, 0), tuple(way), arrowstyle="-|>", mutation_scale=15, shrinkA=0,
+                                shrinkB=0, color=plots.ACCENT, linewidth=2.6, zorder=4)
+            )  # fmt: skip
+            sideways = "left" if way[0] > 0.3 else "right" if way[0] < -0.3 else "center"
+            above = way[1] > 0.3
+            ax.annotate(
+                name, (1.06 * way[0], 1.06 * way[1]), (0, 2 if above else -5),
+                textcoords="offset points", ha=sideways, va="bottom" if above else "top", size=9.5,
+                color=plots.ACCENT, zorder=6,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
+            )  # fmt: skip
+        amounts = [f"{step:.2f}".replace("-", "−") for step in steps.tolist()]
+        said = f"the diamond: {amounts[0]} of the first and {amounts[1]} of the second"
+        ax.set(title=title, xlabel=said, xlim=(-reach, reach), ylim=(-reach, reach),
+               aspect="equal", xticks=[], yticks=[])  # fmt: skip
+        ax.spines[["top", "right"]].set_visible(True)
     return fig
 
 
@@ -155,4 +231,48 @@ def scores_of(normal: Tensor, odd: Tensor, names: tuple[str, str]) -> Figure:
     ax.set(xlabel="anomaly score: squared differences, summed over the image", yticks=[])
     ax.spines["left"].set_visible(False)
     ax.legend()
+    return fig
+
+
+def alarm_and_roc(normal: Tensor, odd: Tensor, threshold: float) -> Figure:
+    """Left two histograms of scores and a threshold, right the ROC curve with its point.
+
+    normal, odd: scores, (N,) and (M,); a score above the threshold gives an alarm.
+    The area under the curve is shaded.
+
+    >>> fig = alarm_and_roc(torch.tensor([1.0, 2.0]), torch.tensor([2.0, 3.0]), 1.5)
+    """
+    fig, (left, right) = plots.canvas(8.6, 3.3, 2, width_ratios=[1.5, 1])
+    every = torch.cat([normal, odd])
+    low, high = float(every.min()), float(every.max())
+    edges = torch.linspace(low, high, 26).tolist()
+    left.axvspan(threshold, high, facecolor=plots.TINT, alpha=0.6, zorder=0)
+    for scores, name, hatch, grey in ((normal, "normal", "", "0.75"), (odd, "odd", "////", "none")):
+        left.hist(
+            scores.tolist(), bins=edges, weights=[100 / len(scores)] * len(scores), label=name,
+            hatch=hatch, facecolor=grey, edgecolor="0.2", linewidth=0.9,
+        )  # fmt: skip
+    left.axvline(threshold, color=plots.ACCENT, linewidth=2.4)
+    tall = 1.3 * left.get_ylim()[1]
+    left.text(threshold + 0.02 * (high - low), 0.97 * tall, "alarm", va="top", color=plots.ACCENT)
+    left.text(threshold - 0.02 * (high - low), 0.97 * tall, "threshold", ha="right", va="top",
+              color=plots.ACCENT)  # fmt: skip
+    left.set(xlabel="score (made up)", ylabel="% of its own group", xlim=(low, high),
+             ylim=(0, tall), yticks=range(0, int(tall) + 1, 5))  # fmt: skip
+    left.legend(loc="center right")
+    steps = [float("inf"), *every.unique().flip(0).tolist()]
+    false = [float((normal >= step).double().mean()) for step in steps]
+    found = [float((odd >= step).double().mean()) for step in steps]
+    right.fill_between(false, found, color="0.9", linewidth=0)
+    right.plot(false, found, "-", color="0.1", linewidth=2.2)
+    x, y = (float((scores > threshold).double().mean()) for scores in (normal, odd))
+    right.plot([x, x, 0], [0, y, y], "--", color=plots.ACCENT, linewidth=1.3)
+    right.scatter(
+        [x], [y], s=80, facecolor="white", edgecolor=plots.ACCENT, linewidth=2.4, zorder=4
+    )
+    right.text(x + 0.05, y - 0.09, f"this threshold:\n{y:.0%} found,\n{x:.0%} false alarms",
+               va="top", size=9.5)  # fmt: skip
+    right.text(0.95, 0.08, "the area", ha="right", style="italic", size=10.5)
+    right.set(xlabel="share of false alarms", ylabel="share found", xlim=(0, 1), ylim=(0, 1.03),
+              aspect="equal", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])  # fmt: skip
     return fig

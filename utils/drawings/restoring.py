@@ -40,10 +40,11 @@ def u_shape(c: int = 4, side: int = 16) -> Figure:
             Rectangle((x, y), wide, height, facecolor=shade, edgecolor="0.2", linewidth=1.3)
         )
         ax.text(x + wide / 2, y - 0.1, name, ha="center", va="bottom", fontsize=9.5)
-        size = f"{side // shrunk}×{side // shrunk}"
-        ax.text(
-            x + wide / 2, y + height + 0.1, f"{channels} × {size}", ha="center", va="top", size=8
-        )
+        size = f"{channels} × {side // shrunk}×{side // shrunk}"
+        if name.startswith("dec"):  # an arrow from below ends on the left
+            ax.text(x, y + height + 0.1, size, ha="left", va="top", size=8)
+        else:
+            ax.text(x + wide / 2, y + height + 0.1, size, ha="center", va="top", size=8)
         middle[name] = (x, x + wide, y + height / 2, y + height)
     _arrow(ax, (middle["picture"][1], middle["picture"][2]), (middle["enc1"][0], middle["enc1"][2]))
     _arrow(ax, (middle["dec1"][1], middle["dec1"][2]), (middle["out"][0], middle["out"][2]))
@@ -122,7 +123,7 @@ def masks_side_by_side(
 
 
 def rows_of_pictures(rows: Mapping[str, Tensor]) -> Figure:
-    """A row of pictures (count, 1, H, W) for each name, as on a walk from code to code.
+    """A row of pictures (count, 1, H, W) for each name, to be compared from row to row.
 
     >>> fig = rows_of_pictures({"plain": torch.rand(5, 1, 8, 8)})
     """
@@ -140,14 +141,14 @@ def rows_of_pictures(rows: Mapping[str, Tensor]) -> Figure:
 
 
 def shares_by_step(curves: Mapping[str, Tensor]) -> Figure:
-    """How much of a picture is kept after each step: for each name a schedule (T + 1,).
+    """How much of a picture's variance is kept after each step: for each name a schedule (T + 1,).
 
     >>> fig = shares_by_step({"half each": torch.tensor([1.0, 0.5, 0.25])})
     """
     fig, ax = plots.canvas(6.2, 2.7)
     for name, shares in curves.items():
         ax.plot(range(len(shares)), shares.tolist(), label=name)
-    ax.set(xlabel="step t", ylabel="share kept", ylim=(0, 1.03))
+    ax.set(xlabel="step t", ylabel="share of variance kept", ylim=(0, 1.03))
     ax.legend()
     return fig
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -50,7 +50,10 @@ class Told(nn.Module):
 
 
 class Denoiser(nn.Module):
-    """A U-Net for 8×8 pictures that is told a step and a word; `denoiser` makes it."""
+    """A U-Net for 8×8 pictures that is told a step and a word; `denoiser` makes it.
+
+    It is built like nested boxes: each level works at one size, and has a smaller level inside it.
+    """
 
     def __init__(self, steps: int = STEPS, width: int = WIDTH) -> None:
         super().__init__()
@@ -62,8 +65,8 @@ class Denoiser(nn.Module):
         self.bottom = Told(2 * width, 2 * width)
         self.dec2 = Told(4 * width, 2 * width)
         self.dec1 = Told(3 * width, width)
-        self.down = nn.AvgPool2d(2)
-        self.up = nn.Upsample(scale_factor=2, mode="nearest")
+        self.shrink = nn.AvgPool2d(2)
+        self.grow = nn.Upsample(scale_factor=2, mode="nearest")
         self.out = nn.Conv2d(width, 1, 1)
 
     def forward(self, x: Tensor, t: Tensor, words: Tensor) -> Tensor:
@@ -74,13 +77,19 @@ class Denoiser(nn.Module):
         the step, the less has the net to add.
         """
         told = self.step(_waves(t)) + self.word(words)
-        first = self.enc1(x, told)  # (N, c, 8, 8)
-        second = self.enc2(self.down(first), told)  # (N, 2c, 4, 4)
-        low = self.bottom(self.down(second), told)  # (N, 2c, 2, 2)
-        low = self.dec2(torch.cat([second, self.up(low)], dim=1), told)
-        found = self.out(self.dec1(torch.cat([first, self.up(low)], dim=1), told))
+        levels = ((self.enc1, self.dec1), (self.enc2, self.dec2))  # from the outermost inwards
+        found = self.out(self._level(levels, x, told))
         angle = ((t / self.steps + SHIFT) / (1 + SHIFT) * math.pi / 2)[:, None, None, None]
         return angle.sin() * x + angle.cos() * found
+
+    def _level(self, levels: Sequence[tuple[Told, Told]], maps: Tensor, told: Tensor) -> Tensor:
+        """What the first of these levels answers; the others work inside it, at half its size."""
+        if not levels:
+            return self.bottom(maps, told)
+        (fine, mix), *inner = levels
+        details = fine(maps, told)
+        whole = self.grow(self._level(inner, self.shrink(details), told))
+        return mix(torch.hstack((details, whole)), told)
 
 
 def _waves(t: Tensor) -> Tensor:

@@ -25,6 +25,8 @@ from utils.widgets.layer_controls import activation_slope, layer_stack
 from utils.widgets.layer_flow import layer_stack_figure, layer_stack_text
 from utils.widgets.noise_filters import noise_restored_figure, noise_restored_text
 from utils.widgets.output_grid import output_size_figure, output_size_text
+from utils.widgets.prompt_controls import picture_from_word
+from utils.widgets.prompted_picture import picture_from_word_figure, picture_from_word_text
 from utils.widgets.sampling_steps import diffusion_steps_figure, diffusion_steps_text
 from utils.widgets.size_controls import output_size, receptive_field
 from utils.widgets.slope_product import activation_slope_figure, activation_slope_text
@@ -68,6 +70,9 @@ __all__ = [
     "output_size",
     "output_size_figure",
     "output_size_text",
+    "picture_from_word",
+    "picture_from_word_figure",
+    "picture_from_word_text",
     "receptive_field",
     "receptive_field_figure",
     "receptive_field_text",

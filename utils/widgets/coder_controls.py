@@ -82,15 +82,15 @@ def anomaly_threshold(scores: Any, anomalous: Any) -> AnomalyThreshold:
     return AnomalyThreshold(scores, anomalous)
 
 
-def diffusion_steps(states: Any, kept: Any = None) -> DiffusionSteps:
+def diffusion_steps(states: Any, kept: Any) -> DiffusionSteps:
     """Controls around `diffusion_steps_figure`: the step of sampling.
 
     Parameters: `states` (T+1, N, 1, H, W), the noise first and the finished pictures last;
-    `kept` (T+1,), the share of signal at each t, the cosine schedule's if not given.
+    `kept` (T+1,), the share of signal that is left after t = 0 … T steps to noise, by variance.
     It starts at step T // 2.
     Needs a running kernel; put `diffusion_steps_figure` of that step before it.
 
-    >>> diffusion_steps(torch.randn(51, 4, 1, 8, 8))
+    >>> diffusion_steps(torch.randn(5, 4, 1, 8, 8), [1.0, 0.8, 0.5, 0.2, 0.0])
     Out of noise, step by step (interactive: run this cell in JupyterLab to play with it)
     """
     return DiffusionSteps(states, kept)

@@ -13,7 +13,6 @@ from utils.widgets.panel import Panel
 from utils.widgets.picture import QUIET, Sheet, number
 
 MOST_SHOWN = 6
-OFFSET = 0.008  # of the cosine schedule
 
 # Inches.
 WIDTH, HEIGHT = 9.4, 4.6
@@ -24,21 +23,7 @@ CHART = ((0.75, 2.75), (5.2, 1.2))
 MIXTURE = (6.75, 2.75, 2.2)  # left end, height and width of the two bars
 
 
-def cosine_kept(steps: int) -> np.ndarray:
-    """The cosine schedule's share of signal kept at t = 0 … `steps`, (steps + 1,).
-
-    >>> cosine_kept(2).round(3)
-    array([1.   , 0.494, 0.   ])
-
-    Source: A. Nichol, P. Dhariwal (2021), "Improved Denoising Diffusion Probabilistic Models",
-    equation 17, before any step is clipped.
-    """
-    t = np.arange(steps + 1) / steps
-    share: np.ndarray = np.cos((t + OFFSET) / (1 + OFFSET) * math.pi / 2) ** 2
-    return share / share[0]
-
-
-def checked_states(states: Any, kept: Any = None) -> tuple[np.ndarray, np.ndarray]:
+def checked_states(states: Any, kept: Any) -> tuple[np.ndarray, np.ndarray]:
     """States (T+1, N, 1, H, W) and shares (T+1,) as float64; ValueError when they do not fit."""
     if isinstance(states, list | tuple):
         states = torch.stack([torch.as_tensor(state) for state in states])
@@ -48,8 +33,6 @@ def checked_states(states: Any, kept: Any = None) -> tuple[np.ndarray, np.ndarra
             "states must have shape (T+1, N, 1, H, W), the noise first and the finished pictures "
             f"last; got {array.shape}."
         )
-    if kept is None:
-        return array, cosine_kept(len(array) - 1)
     shares = torch.as_tensor(kept).detach().cpu().double().numpy()
     if shares.shape != (len(array),):
         raise ValueError(
@@ -58,11 +41,11 @@ def checked_states(states: Any, kept: Any = None) -> tuple[np.ndarray, np.ndarra
     return array, shares
 
 
-def diffusion_steps_text(states: Any, step: int, kept: Any = None) -> str:
+def diffusion_steps_text(states: Any, step: int, kept: Any) -> str:
     """What the pictures are at this step, with its numbers.
 
-    >>> diffusion_steps_text(torch.linspace(-1, 1, 5).expand(3, 1, 1, 1, 5), 1)
-    'Step 1 of 2, t = 1: 49 % signal and 51 % noise by variance. \
+    >>> diffusion_steps_text(torch.linspace(-1, 1, 5).expand(3, 1, 1, 1, 5), 1, [1.0, 0.4, 0.0])
+    'Step 1 of 2, t = 1: 40 % signal and 60 % noise by variance. \
 Pixels from −1.00 to 1.00 in 1 picture. A pixel is 0.000 away from its finished value on average.'
     """
     array, shares, place = _at(states, step, kept)
@@ -79,17 +62,17 @@ Pixels from −1.00 to 1.00 in 1 picture. A pixel is 0.000 away from its finishe
     )
 
 
-def diffusion_steps_figure(states: Any, step: int, kept: Any = None) -> Figure:
+def diffusion_steps_figure(states: Any, step: int, kept: Any) -> Figure:
     """Pictures on their way out of noise, and how much signal there is at this step.
 
     Parameters: `states` (T+1, N, 1, H, W), in the order in which sampling makes them:
     `states[0]` is pure noise (t = T) and `states[T]` the finished pictures (t = 0), from −1 to 1;
-    six are shown. `step`, from 0 to T. `kept` (T+1,), the share of signal that is left at each t,
-    as variance; without it the cosine schedule's.
+    six are shown. `step`, from 0 to T. `kept` (T+1,), the share of signal that is left after
+    t = 0 … T steps to noise, by variance: from 1 down to nearly 0.
     Pictures are shown clipped to −1 … 1.
     Raises ValueError for other shapes and steps.
 
-    >>> figure = diffusion_steps_figure(torch.randn(51, 4, 1, 8, 8), 25)
+    >>> figure = diffusion_steps_figure(torch.randn(5, 4, 1, 8, 8), 2, [1.0, 0.8, 0.5, 0.2, 0.0])
 
     Source: J. Ho, A. Jain, P. Abbeel (2020), "Denoising Diffusion Probabilistic Models".
     """
