@@ -191,6 +191,7 @@ def best_threshold(images: torch.Tensor, masks: torch.Tensor) -> float:
 def test_train_unet_iou(student):
     """On pictures that it has not seen the net beats the best brightness threshold by far."""
     net = expect_layer(student.train_unet(*shapes(COUNT, seed=601, side=SIDE), 7))
+    expect(net.training, equals=False, says="The net must come back in eval() mode.")
     images, masks = shapes(TESTS, seed=602, side=SIDE)
     logits = net(images)
     expect(logits, shape=(TESTS, 1, SIDE, SIDE), dtype=torch.float32)

@@ -46,7 +46,7 @@ from utils.drawings.restoring import (
     u_shape,
 )
 from utils.made_pictures import shapes
-from utils.nets.asked import same_answers
+from utils.nets.asked import same_answers, what_it_draws
 from utils.nets.diffusion import WORDS, denoiser, train_denoiser
 from utils.nets.known import fill_weights
 from utils.nets.noise_witness import noise_witness

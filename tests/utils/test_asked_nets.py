@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from utils.nets.asked import beats_grey, narrowest, same_answers
+from utils.nets.asked import beats_grey, narrowest, same_answers, what_it_draws
 
 
 def test_same_answers_forgives_rounding_only():
@@ -28,3 +28,18 @@ def test_beats_grey():
     assert beats_grey(nn.Identity(), wanted, wanted)
     assert not beats_grey(nn.Threshold(2.0, 0.5), wanted, wanted)
     assert not beats_grey(nn.Identity(), 1 - wanted, wanted)
+
+
+def test_what_it_draws():
+    """Masks, the numbers 0 and 1, the pictures themselves, and a net that gives the same to all."""
+    masks = (torch.arange(32).reshape(2, 1, 4, 4) % 3 == 0).float()
+    images = 0.65 - 0.3 * masks
+    assert what_it_draws(nn.Identity(), 6 * masks - 3, masks) == "masks"
+    assert what_it_draws(nn.Identity(), masks, masks) == "zeros and ones"
+
+    class Logit(nn.Module):
+        def forward(self, x):
+            return torch.logit(x)
+
+    assert what_it_draws(Logit(), images, masks) == "pictures"
+    assert what_it_draws(nn.Threshold(9.0, 0.0), images, masks) == "nothing"

@@ -57,3 +57,26 @@ def beats_grey(net: nn.Module, given: Tensor, wanted: Tensor) -> bool:
     """
     error = ((net(given) - wanted) ** 2).mean()
     return bool(error < wanted.var(correction=0))
+
+
+@torch.no_grad()
+def what_it_draws(net: nn.Module, images: Tensor, masks: Tensor) -> str:
+    """What a net that was trained to find masks gives: "masks", or what else it learned.
+
+    images, masks: shape (N, 1, H, W); the net gives logits of that shape. They are "masks" if
+    those inside are on average more than 2 above those outside, "zeros and ones" if they are
+    themselves about 1 inside and 0 outside, "pictures" if their sigmoid repeats the images.
+    All else is "nothing".
+
+    >>> boxes = torch.tensor([[[[0.0, 1.0]]]])
+    >>> what_it_draws(nn.Identity(), boxes, boxes)
+    'zeros and ones'
+    """
+    logits = net(images)
+    inside, outside = float(logits[masks == 1].mean()), float(logits[masks == 0].mean())
+    if inside > outside + 2:
+        return "masks"
+    if abs(inside - 1) < 0.3 and abs(outside) < 0.3:
+        return "zeros and ones"
+    copied = float((logits.sigmoid() - images).abs().mean())
+    return "pictures" if copied < 0.08 else "nothing"

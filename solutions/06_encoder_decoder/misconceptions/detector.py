@@ -66,16 +66,6 @@ def seed_ignored(normal, seed):
 
 @misconception(
     "detector",
-    says="You return what the training returns, its list of losses. Return the net.",
-)
-def losses_returned(normal, seed):
-    torch.manual_seed(seed)
-    model = Autoencoder((64, 100, 5)).to(normal.device)
-    return train_autoencoder(model, normal, epochs=8, lr=5e-3, seed=seed)
-
-
-@misconception(
-    "detector",
     says="Your net is on the CPU, wherever the images are. "
     "Move it to them: Autoencoder(…).to(normal.device).",
 )
