@@ -81,8 +81,8 @@ def translator():
     return net.eval()
 
 
-def token_net():
-    """Digits → 16 tokens out of 32, and back."""
+def token_net(quantise=None):
+    """Digits → 16 tokens out of 32, for which it needs `quantise`, and back."""
     net = TokenAutoencoder(quantise)
     net.load_state_dict(course_weights("tokens"))
     return net.eval()
@@ -873,7 +873,7 @@ if ready(quantise):
 
 # %% [markdown]
 r"""
-(If your training fails: `pieces = token_net()`.)
+(If your training fails: `pieces = token_net(quantise)`.)
 
 A quarter of the bits, and the digit can still be read.
 (The codebook and the decoder are not counted: whoever wants to read the tokens must have both.)
@@ -988,7 +988,7 @@ if ready(attention, multi_head, causal_mask, quantise, sample_tokens):
 
 # %% [markdown]
 r"""
-(If your training fails: `pieces, writer = token_net(), prior()`. They belong together.)
+(If your training fails: `pieces, writer = token_net(quantise), prior()`. They belong together.)
 
 Read the table by columns.
 `accuracy`: how often a small CNN sees the digit that was asked for.

@@ -22,7 +22,7 @@ def test_images_seen(clean, sigma, seed):
         return denoising_loss(model, images, sigma * torch.randn_like(images))
 
     images = digits("all")[0]
-    course_train(model, (images,), loss=loss, epochs=8, lr=3e-3, seed=seed, progress=False)
+    course_train(model, (images,), loss=loss, epochs=3, lr=3e-3, seed=seed, progress=False)
     return model
 
 
