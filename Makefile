@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # the graders that they start: what fails then is run once more, alone, and must pass.
 AGAIN := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
-.PHONY: demo test lab bench lint setup clean
+.PHONY: demo test classes lab bench lint setup clean
 
 demo: $(READY)  ## build, simulate a class, grade it with nbgrader, show marks and report
 	$(BIN)/course demo
@@ -19,6 +19,9 @@ test: $(READY)  ## everything that must hold
 	$(BIN)/mypy
 	$(BIN)/course lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --durations 25 || $(AGAIN)
+
+classes: $(READY)  ## every lesson's whole class: after a lesson or the grader was changed
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests/test_whole_class.py --whole-classes
 
 lab: $(READY)  ## open JupyterLab at the lessons
 	$(BIN)/course lab

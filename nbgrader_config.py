@@ -50,6 +50,7 @@ c.Autograde.autograde_preprocessors = [
 # Time limits of a submission, in seconds; see `Judge` for all of them.
 # c.Judge.cell_seconds = 20
 # c.Judge.call_seconds = 10
+# c.Judge.trained_seconds = 30
 # c.Judge.notebook_seconds = 120
 
 # Nothing is graded where this machine cannot hold these protections; see `course doctor`.

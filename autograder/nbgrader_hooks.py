@@ -126,6 +126,9 @@ class Judge(CoursePreprocessor):
     call_seconds = Float(10.0, help="How long one call of a student's function may run.").tag(
         config=True
     )
+    trained_seconds = Float(30.0, help="How long a call may run in a check that trains a net.").tag(
+        config=True
+    )
     hurried_seconds = Float(
         2.0, help="How long a call may run after an earlier one to the same exercise ran too long."
     ).tag(config=True)
@@ -150,6 +153,7 @@ class Judge(CoursePreprocessor):
         return {
             "cell": self.cell_seconds,
             "call": self.call_seconds,
+            "trained": self.trained_seconds,
             "hurried": self.hurried_seconds,
             "check": self.check_seconds,
             "notebook": self.notebook_seconds,

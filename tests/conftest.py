@@ -28,6 +28,12 @@ SLOW = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make classes` asks for the whole class of every lesson."""
+    whole = "grade the whole class of every lesson, not a dozen students of each but the first"
+    parser.addoption("--whole-classes", action="store_true", help=whole)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow modules first, else as collected."""
 

@@ -121,7 +121,7 @@ def _run(
         if check.hidden is not hidden:
             continue
         late = any(result.verdict.kind is Kind.TIMED_OUT for result in results)
-        backend = session.backend(pins, hurried=late, exercise=exercise.name)
+        backend = session.backend(pins, late, exercise.name, trained=check.trained)
         results.append(run_check(check, backend))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from autograder.intake import GraderFault
 from autograder.judge.needed import Names, asked_by, names_of
 from autograder.judge.restore import grade_id
 from autograder.paths import Course, CourseError
-from utils.checks import Check, check_files, load_lesson_checks
+from utils.checks import Check, load_lesson_checks
 from utils.outcomes import Fingerprint
 
 CHECK_SUFFIX = "-check"
@@ -35,8 +35,8 @@ class Exercise:
 class TrustedNotebook:
     """A released notebook and, by nbgrader's name of the check cell, the exercises in it.
 
-    `asked` are the names of the student's that the lesson's checks ask for, `names` the global
-    names of the released cells, by their source.
+    `asked` are the names of the student's that the notebook's checks ask for, read from the whole
+    files in which these stand; `names` the global names of the released cells, by their source.
     """
 
     lesson: str
@@ -63,18 +63,24 @@ def _load(course: Course, lesson: str, state: object) -> dict[str, TrustedNotebo
     # Public checks as released, hidden ones from where they are edited.
     public, hidden = course.lessons / lesson, course.solutions / lesson
     checks = load_lesson_checks(public) + load_lesson_checks(hidden, hidden=True)
-    files = check_files(public) + check_files(hidden, hidden=True)
     marks = known_diagnoses(course, lesson, public)
-    asked = asked_by(path.read_text(encoding="utf-8") for path in files)
     notebooks = {}
     for path in paths:
         released = nbformat.read(path, as_version=4)
         _refuse_answers(released, path)
         _refuse_odd_metadata(released, path)
         exercises = _exercises(released, checks, marks)
+        asked = asked_by(_files_of(exercises.values()))
         names = {c.source: names_of(c.source) for c in released.cells if c.cell_type == "code"}
         notebooks[path.stem] = TrustedNotebook(lesson, path.stem, released, exercises, asked, names)
     return notebooks
+
+
+def _files_of(exercises: Iterable[Exercise]) -> list[str]:
+    """The text of each file in which a check of these exercises stands."""
+    checks = (check for exercise in exercises for check in exercise.checks)
+    files = {Path(check.function.__code__.co_filename) for check in checks}
+    return [path.read_text(encoding="utf-8") for path in sorted(files)]
 
 
 def _state(course: Course, lesson: str) -> object:

@@ -42,6 +42,8 @@ class Limits:
 
     A kernel is replaced `restarts` times, but an exercise whose checks have ended it `endings`
     times is not called again: it must not use up the restarts of the others.
+    A call in a check that trains a net has `trained` seconds, by which the check's own time is
+    longer, too: what takes two on a quiet machine must not fail on a busy one.
     After a time-out, a call to the same exercise has only `hurried` seconds: it is most likely the
     same endless loop. The lesson's own untouched cells have `given` seconds together, which do not
     count for the notebook: a slow demonstration must not use up the time of right answers.
@@ -49,6 +51,7 @@ class Limits:
 
     cell: float = 20.0
     call: float = 10.0
+    trained: float = 30.0
     hurried: float = 2.0
     check: float = 30.0
     notebook: float = 120.0
@@ -152,13 +155,20 @@ class Session:
         return pins
 
     def backend(
-        self, pins: Pins | None = None, hurried: bool = False, exercise: str = ""
+        self,
+        pins: Pins | None = None,
+        hurried: bool = False,
+        exercise: str = "",
+        trained: bool = False,
     ) -> Backend:
         """Where the calls of one check of `exercise` go; its time runs from now."""
         with suppress(*NO_ANSWER):
             self._ready()  # the time of a second start is not the check's
-        seconds = min(self.limits.call, self.limits.hurried) if hurried else self.limits.call
-        return _CheckBackend(self, pins, seconds, self.clock() + self.limits.check, exercise)
+        call, check = self.limits.call, self.limits.check
+        if trained:
+            call, check = max(call, self.limits.trained), check + self.limits.trained
+        seconds = min(call, self.limits.hurried) if hurried else call
+        return _CheckBackend(self, pins, seconds, self.clock() + check, check, exercise)
 
     def invoke(
         self,
@@ -266,6 +276,7 @@ class _CheckBackend:
     pins: Pins | None
     seconds: float
     until: float
+    whole: float
     exercise: str = ""
 
     def invoke(self, target: Target, how: str, args: tuple, kwargs: dict) -> Reply:
@@ -285,7 +296,7 @@ class _CheckBackend:
                 target = Target(pinned, target.path)
         left = self.until - self.session.clock()
         if left <= 0:
-            raise StudentTimeout(self.session.limits.check)
+            raise StudentTimeout(self.whole)
         seconds = min(self.seconds, left)
         return self.session.invoke(target, how, args, kwargs, seconds, self.exercise)
 

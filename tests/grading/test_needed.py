@@ -3,7 +3,12 @@
 import nbformat
 import pytest
 
+from autograder.builder.rules import read_lesson
+from autograder.judge.lesson import load_lesson
 from autograder.judge.needed import asked_by, names_of, needed
+from autograder.judge.restore import grade_id
+from autograder.paths import Course
+from tests.conftest import ROOT, graded_lessons
 
 SETUP = "import torch"
 DEMO = "picture = torch.ones(3)\nprint(picture)"
@@ -76,3 +81,19 @@ def test_names_of_a_cell():
     assert names.variables == {"y", "w"}
     assert {"z"} <= names.used
     assert "x" not in names.used
+
+
+@pytest.mark.parametrize("lesson", graded_lessons())
+def test_no_demonstration_of_the_course_runs_for_every_submission(lesson):
+    """Of each lesson's own cells only the setup is needed: no training is paid for each student."""
+    course = Course(ROOT)
+    answers = read_lesson(course.solutions / lesson, course.root).exercises
+    for notebook in load_lesson(course, lesson).values():
+        cells = [*notebook.released.cells]
+        own = [place for place, cell in enumerate(cells) if grade_id(cell) in answers]
+        for place in own:
+            cells[place] = nbformat.v4.new_code_cell(answers[grade_id(cells[place])].source)
+        setup = next(place for place, cell in enumerate(cells) if cell.cell_type == "code")
+        chosen = needed(cells, own, notebook.asked, notebook.names)
+        told = [cells[place].source.splitlines()[0] for place in chosen - {setup, *own}]
+        assert told == [], "A check asks for a name that these cells bind: give it another name."

@@ -105,6 +105,15 @@ def test_an_exercise_that_ends_python_is_not_called_for_ever(world, session):
     assert len(world.kernels) == 3
 
 
+def test_a_check_that_trains_has_more_time(session):
+    """A training may take `trained` seconds, in a check that is longer by as much."""
+    plain, trained = session.backend(), session.backend(trained=True)
+    assert (plain.seconds, plain.whole) == (session.limits.call, session.limits.check)
+    assert trained.seconds == max(session.limits.call, session.limits.trained)
+    assert trained.whole == session.limits.check + session.limits.trained
+    assert session.backend(hurried=True, trained=True).seconds == session.limits.hurried
+
+
 def test_pinned_functions_are_found_again(world, session):
     """After a restart a pin names the object of the new kernel, taken at the same place."""
     session.run("a")
