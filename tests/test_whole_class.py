@@ -98,11 +98,12 @@ def test_every_mark_is_the_one_it_must_be(graded: GradedClass) -> None:
 
 
 def test_nothing_is_left_to_explain(graded: GradedClass) -> None:
-    """No check failed by itself, no mark differs from its verdicts."""
+    """No check failed by itself, no mark differs from its verdicts, and all kinds occur."""
     assert graded.report.alerts == ()
     kinds = {verdict.kind for _, verdict in graded.report.verdicts}
     assert Kind.GRADER_FAULT not in kinds
-    assert {Kind.PASSED, Kind.WRONG, Kind.CRASHED, Kind.TIMED_OUT, Kind.UNANSWERED} <= kinds
+    assert {Kind.PASSED, Kind.WRONG, Kind.CRASHED, Kind.UNANSWERED} <= kinds
+    assert Kind.TIMED_OUT in kinds or not graded.whole  # a dozen have no answer to spare for it
 
 
 def test_every_misconception_has_its_own_sentence(graded: GradedClass) -> None:

@@ -63,10 +63,15 @@ def known_diagnoses(course: Course, lesson: Lesson | str, public: Path | None = 
         lesson = read_lesson(course.solutions / lesson, course.root)
     checks = read_checks(lesson, course.root, public)
     with without_gpu():
-        found = diagnoses_of(lesson, checks, course.root)
-    _store(path, {name: [mark.to_dict() for mark in row] for name, row in found.items()})
+        _store(path, diagnoses_of(lesson, checks, course.root))
     # Read back, so that a first run and a later one compare with the same rounded numbers.
     return _read(path)
+
+
+def remember(course: Course, lesson: Lesson, found: Diagnoses) -> None:
+    """Keep what somebody who ran all misconceptions without a GPU has found out by the way."""
+    if not torch.cuda.is_available():
+        _store(cache_file(course, lesson.name), {name: row for name, row in found.items() if row})
 
 
 def cache_file(course: Course, lesson: str, public: Path | None = None) -> Path:
@@ -168,8 +173,9 @@ def _read(path: Path) -> Diagnoses:
     return {name: [Fingerprint.from_dict(one) for one in row] for name, row in data.items()}
 
 
-def _store(path: Path, data: object) -> None:
+def _store(path: Path, found: Diagnoses) -> None:
     """Write in one step, in place of older ones: several workers may do so at once."""
+    data = {name: [mark.to_dict() for mark in row] for name, row in found.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     lesson = path.stem.rpartition("-")[0]
     for old in path.parent.glob(f"{lesson}-*.json"):

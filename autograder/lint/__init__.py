@@ -67,7 +67,7 @@ def _each(course: Course, names: list[str], standard: Standard) -> list[list[Pro
     fresh = multiprocessing.get_context("spawn")
     count = min(cores(), len(names))
     with ProcessPoolExecutor(count, mp_context=fresh) as pool:
-        return list(pool.map(work, names))
+        return list(pool.map(work, reversed(names)))  # the later ones are the longest
 
 
 def lint_lesson(course: Course, name: str, standard: Standard) -> list[Problem]:

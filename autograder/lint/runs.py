@@ -9,7 +9,13 @@ from typing import Any
 
 import torch
 
-from autograder.builder.diagnoses import SECONDS, read_checks, reference_namespaces
+from autograder.builder.diagnoses import (
+    SECONDS,
+    Diagnoses,
+    read_checks,
+    reference_namespaces,
+    remember,
+)
 from autograder.builder.problems import Problem, SourceError, from_course_error, shown
 from autograder.builder.running import (
     CellFailed,
@@ -73,6 +79,7 @@ class Exercise:
     checks: list[Check] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     alternatives: list[Item] = field(default_factory=list)
+    marks: list[Fingerprint] = field(default_factory=list)  # of the misconceptions that were run
 
     @property
     def name(self) -> str:
@@ -127,6 +134,7 @@ def _problems(
         yield from_course_error(error, lesson.folder, course.root)
         return
     yield from _unknown_exercises(files, checks, [*misconceptions, *alternatives])
+    marks: Diagnoses = {}
     for part, cell in lesson.cells(CellKind.EXERCISE):
         if only not in (None, cell.name):
             continue
@@ -147,6 +155,9 @@ def _problems(
             yield from _hostile(files, exercise)
             yield from _alternatives(files, exercise)
             yield from _misconceptions(files, exercise)
+            marks[exercise.name] = exercise.marks
+    if sum(map(len, marks.values())) == len(misconceptions):
+        remember(course, lesson, marks)
 
 
 def _cells_run(part: Part) -> Iterator[Problem]:
@@ -318,6 +329,7 @@ def _misconceptions(files: Files, exercise: Exercise) -> Iterator[Problem]:
             yield _cannot_run(files, item, error)
             continue
         tried.append((item, _results(exercise.checks, backend)))
+    exercise.marks.extend(fingerprint(item.name, item.says, results) for item, results in tried)
     public = {check.name for check in exercise.checks if not check.hidden}
     for item, results in tried:
         failing = [result for result in results if not result.verdict.passed]

@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.builder import diagnoses
+from autograder.builder.diagnoses import cache_file, known_diagnoses
 from autograder.builder.release import build
 from autograder.lint import Standard, lint, lint_exercise
 from autograder.paths import Course, CourseError
@@ -261,6 +263,18 @@ def test_linting_changes_nothing(built_course: Course) -> None:
     before = state()
     lint(built_course, standard=TINY)
     assert state() == before
+
+
+def test_what_the_linter_ran_is_not_run_again(built_course: Course) -> None:
+    """It keeps the misconceptions' fingerprints as a build would: the same file, byte for byte."""
+    path = cache_file(built_course, GOOD)
+    known_diagnoses(built_course, GOOD)
+    built = path.read_bytes()
+    path.unlink()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diagnoses, "diagnoses_of", lambda *_: pytest.fail("run a second time"))
+        assert told(built_course) == []
+    assert path.read_bytes() == built
 
 
 def test_one_exercise_is_looked_at_alone(course: Course, edit: Edit) -> None:
